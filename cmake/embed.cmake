@@ -1,0 +1,17 @@
+# levee_embed(report page.css page.js): text files of levee/report/ as string_views in
+# "report_embedded.h" (page_css, page_js), so that the binary carries what its pages need.
+function(levee_embed module)
+  set(header ${PROJECT_BINARY_DIR}/generated/${module}_embedded.h)
+  set(TEXT "// Made from cmake/embed.cmake.\n#pragma once\n#include <string_view>\n")
+  string(APPEND TEXT "namespace levee::${module}::embedded {\n")
+  foreach(file ${ARGN})
+    set(path ${PROJECT_SOURCE_DIR}/levee/${module}/${file})
+    file(READ ${path} content)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+    string(REPLACE "." "_" name ${file})
+    string(APPEND TEXT "inline constexpr std::string_view ${name} = R\"levee(${content})levee\";\n")
+  endforeach()
+  string(APPEND TEXT "}  // namespace levee::${module}::embedded\n")
+  file(CONFIGURE OUTPUT ${header} CONTENT "${TEXT}" @ONLY)
+  target_include_directories(levee_${module} PRIVATE ${PROJECT_BINARY_DIR}/generated)
+endfunction()

@@ -1,0 +1,16 @@
+# levee_shelf(scenario kind): every .cpp in levee/scenario/kind/ is one plugin, an Entry as
+# levee/scenario/kind.h says; the folder is the registry and name order is shelf order.
+function(levee_shelf module header)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/levee/${module}/kind/*.cpp)
+  list(SORT files)
+  foreach(file ${files})
+    get_filename_component(name ${file} NAME_WE)
+    string(APPEND DECLARATIONS "Entry ${name}();\n")
+    string(APPEND ENTRIES "kind::${name}(), ")
+  endforeach()
+  set(MODULE ${module})
+  set(HEADER ${header})
+  set(shelf ${PROJECT_BINARY_DIR}/generated/${module}_shelf.cpp)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/shelf.cpp.in ${shelf} @ONLY)
+  target_sources(levee_${module} PRIVATE ${shelf})
+endfunction()

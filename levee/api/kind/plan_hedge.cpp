@@ -1,0 +1,74 @@
+// levee/api/kind/plan_hedge.cpp — the main job: book and market in, hedge plan and report out.
+#include "levee/api/market_ask.h"
+#include "levee/api/verb.h"
+#include "levee/base/json.h"
+#include "levee/hedge/decide.h"
+#include "levee/report/html.h"
+#include "levee/report/terminal.h"
+
+namespace levee::api::kind {
+namespace {
+
+struct Ask {
+  MarketFlags market;
+  std::string report;
+  std::optional<double> tail_limit;
+  std::optional<std::string> mode, scenarios;
+  std::optional<double> price_of_tail, horizon_days, paths, score_paths, seed;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    MarketFlags::fields(self.market, visit);
+    visit("report", self.report, "write the plan as a self-contained web page to this file");
+    visit("tail_limit", self.tail_limit, "least cost with CVaR at most this, USD");
+    visit("mode", self.mode, "scenario_match, contracts_442, budget_40_40_20 or gamma_match");
+    visit("scenarios", self.scenarios, "kind of scenarios to choose on: jump or bootstrap");
+    visit("price_of_tail", self.price_of_tail, "dollars of mean given for one of CVaR");
+    visit("horizon_days", self.horizon_days, "days ahead at which losses are counted");
+    visit("paths", self.paths, "scenarios to choose on");
+    visit("score_paths", self.score_paths, "fresh scenarios to score on");
+    visit("seed", self.seed, "seed of every random number");
+  }
+};
+
+// What is given on the command line replaces the book's policy.
+void apply(const Ask& ask, hedge::Policy& policy) {
+  if (ask.tail_limit) policy.tail_limit_usd = ask.tail_limit;
+  policy.mode = ask.mode.value_or(policy.mode);
+  policy.scenarios = ask.scenarios.value_or(policy.scenarios);
+  policy.price_of_tail = ask.price_of_tail.value_or(policy.price_of_tail);
+  policy.horizon_days = ask.horizon_days.value_or(policy.horizon_days);
+  policy.paths_choose = ask.paths.value_or(policy.paths_choose);
+  policy.paths_score = ask.score_paths.value_or(policy.paths_score);
+  policy.seed = ask.seed.value_or(policy.seed);
+}
+
+Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& progress) {
+  const auto ask = ask_from<Ask>(given);
+  if (!ask) return ask.error();
+  progress.enter("reading");
+  auto standing = standing_from(ask->market);
+  if (!standing) return standing.error();
+  apply(*ask, standing->policy);
+  const parallel::Team team(wish.threads);
+  const auto plan =
+      hedge::decide(standing->snapshot, standing->book, standing->policy, team, progress);
+  if (!plan) return plan.error();
+  progress.enter("report");
+  Reply reply;
+  reply.json = json_of(*plan);
+  reply.text = report::terminal_text(*plan, wish.colour ? report::Colour::on : report::Colour::off);
+  if (!ask->report.empty()) reply.files.push_back({ask->report, report::html_page(*plan)});
+  return reply;
+}
+
+}  // namespace
+
+Entry plan_hedge() {
+  return {.name = "plan-hedge",
+          .about = "Propose the hedge that makes a book's tail cheaper than it costs, or none.",
+          .fields = fields_of<Ask>,
+          .run = run};
+}
+
+}  // namespace levee::api::kind

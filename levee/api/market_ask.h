@@ -1,0 +1,46 @@
+// levee/api/market_ask.h — what every verb over a book and a market asks for.
+#pragma once
+#include "levee/base/result.h"
+#include "levee/book/holding.h"
+#include "levee/feed/book_file.h"
+#include "levee/feed/market_files.h"
+
+#include <optional>
+#include <string>
+
+namespace levee::api {
+
+/// Paths and moment: a book, and a market as a folder or in parts.
+struct MarketFlags {
+  std::string book, market, chain, pool, history, funding, iv_index, protocol, at;
+  bool stale_ok = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("book", self.book, "book file (TOML): positions, cash, policy");
+    visit("market", self.market,
+          "market folder: chain, pool, history, funding, iv_index, protocol");
+    visit("chain", self.chain, "option chain, CSV or CSV.gz, coin-settled (replaces the folder's)");
+    visit("pool", self.pool, "pool record or state, CSV, CSV.gz or JSON");
+    visit("history", self.history, "price history, hourly or daily candles");
+    visit("funding", self.funding, "funding settlements of the perpetual future");
+    visit("iv_index", self.iv_index, "volatility index, hourly or daily");
+    visit("protocol", self.protocol, "failure models of protocols (TOML)");
+    visit("at", self.at, "newest snapshot not after this moment, UTC; a date is its last second");
+    visit("stale_ok", self.stale_ok, "accept parts of the market older than 36 hours");
+  }
+};
+
+/// A book standing in a snapshot, with its policy.
+struct Standing {
+  market::Snapshot snapshot;
+  book::Book book;
+  hedge::Policy policy;
+};
+
+/// Reads book and market and puts the one into the other.
+///
+/// err: those of read_book, read_market and resolve; missing_data if no book or no chain is given
+Result<Standing> standing_from(const MarketFlags& flags);
+
+}  // namespace levee::api

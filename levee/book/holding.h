@@ -1,0 +1,108 @@
+// levee/book/holding.h — what we hold.
+//
+// `book` answers: what do we own, what is it worth in a snapshot and how does that move? Main
+// types: Book, LpPosition, Lot. It never looks at the future.
+#pragma once
+#include "levee/amm/exposure.h"
+#include "levee/base/time.h"
+#include "levee/option/contract.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace levee::book {
+
+/// A perpetual future on the base asset; one unit is one token, margined in quote.
+struct Perp {
+  friend auto operator<=>(const Perp&, const Perp&) = default;
+};
+
+/// What can be traded to hedge.
+using Instrument = std::variant<option::Contract, Perp>;
+
+/// A liquidity position with its range in human prices.
+struct LpPosition {
+  std::string name;
+  std::string protocol;  ///< Whose contracts hold it; names a hazard model.
+  amm::Range range;
+  Price entry_price;
+  std::optional<UnixSeconds> entry_at;  ///< Empty for an entry at market, now.
+  Usd fees_earned;                      ///< Since entry.
+};
+
+/// A quantity of an instrument; negative is short.
+struct Lot {
+  std::string name;
+  Instrument instrument;
+  Tokens quantity;
+};
+
+/// Money owed, in quote dollars or in base tokens.
+struct Loan {
+  std::string name;
+  Usd quote_owed;
+  Tokens base_owed;
+  Rate rate;  ///< Paid per year.
+};
+
+/// Cover that pays for a protocol's failure, up to a limit.
+struct Cover {
+  std::string name;
+  std::string protocol;
+  Usd limit;
+  Rate premium;  ///< Per year of the limit.
+};
+
+struct Book {
+  std::vector<LpPosition> positions;
+  std::vector<Lot> lots;
+  std::vector<Loan> loans;
+  std::vector<Cover> covers;
+  Usd idle_cash;
+  Tokens wallet;  ///< Base tokens held outside pools.
+};
+
+/// A range as people write it, before the market is known.
+struct PriceRange {
+  Price lower, upper;
+};
+struct TickRange {
+  Tick lower, upper;
+  TickSpacing spacing;
+  amm::Quoting quoting;
+};
+struct PercentRange {
+  Share below, above;  ///< Of the entry price, each > 0; below < 1.
+};
+struct FullRange {};
+
+/// A position as people write it.
+struct LpDraft {
+  std::string name;
+  std::string protocol;
+  std::string place;  ///< `file:line` it was read from, for messages.
+  std::variant<PriceRange, TickRange, PercentRange, FullRange> range;
+  std::variant<Usd, amm::Liquidity> size;  ///< Deposit at entry, or liquidity.
+  std::optional<Price> entry_price;        ///< Empty: at market.
+  std::optional<UnixSeconds> entry_at;
+  Usd fees_earned;
+};
+
+/// A book as people write it: the positions are drafts until the market's price is known.
+struct Draft {
+  std::vector<LpDraft> positions;
+  Book rest;  ///< Everything but positions.
+  std::string base;   ///< Asset the book is about, "ETH".
+  std::string quote;  ///< "USDC"
+};
+
+/// The book once the price is known.
+///
+/// in:   spot > 0; at: the snapshot's moment
+/// err:  bad_input (with the draft's place) for an inverted range, a tick off its spacing, a
+///       non-positive size, an entry after `at`, an earlier one without its price
+Result<Book> resolve(const Draft& draft, Price spot, UnixSeconds at);
+
+}  // namespace levee::book

@@ -1,0 +1,100 @@
+// levee/book/resolve.cpp — drafts become positions once the price is known.
+#include "levee/book/holding.h"
+
+#include <fmt/core.h>
+
+namespace levee::book {
+namespace {
+
+template <class... Case>
+struct Cases : Case... {
+  using Case::operator()...;
+};
+
+Error at_place(const LpDraft& draft, std::string_view problem) {
+  return fail(Reason::bad_input, fmt::format("{}: {}", draft.place, problem));
+}
+
+Result<amm::Bounds> bounds_of(const LpDraft& draft, Price entry) {
+  const auto from_prices = [&](const PriceRange& range) -> Result<amm::Bounds> {
+    if (0 < range.lower.value() && range.lower < range.upper) {
+      return amm::Bounds{range.lower, range.upper};
+    }
+    return at_place(draft, fmt::format("range {} to {} (the lower price must be positive and below "
+                                       "the upper)",
+                                       range.lower.value(), range.upper.value()));
+  };
+  const auto from_ticks = [&](const TickRange& range) -> Result<amm::Bounds> {
+    auto bounds = amm::bounds_at(range.lower, range.upper, range.spacing, range.quoting);
+    if (!bounds) return at_place(draft, bounds.error().message);
+    return bounds;
+  };
+  const auto from_percent = [&](const PercentRange& range) -> Result<amm::Bounds> {
+    const double below = range.below.value(), above = range.above.value();
+    if (0 < below && below < 1 && above > 0) {
+      return amm::Bounds{Price{entry.value() * (1 - below)}, Price{entry.value() * (1 + above)}};
+    }
+    return at_place(draft, fmt::format("range of {} % below and {} % above the entry (below must "
+                                       "lie in (0, 100), above must be positive)",
+                                       100 * below, 100 * above));
+  };
+  const auto from_full = [](FullRange) -> Result<amm::Bounds> { return amm::full_range(); };
+  return std::visit(Cases{from_prices, from_ticks, from_percent, from_full}, draft.range);
+}
+
+Result<amm::Liquidity> liquidity_in(const LpDraft& draft, Price entry, const amm::Bounds& bounds) {
+  if (const auto* given = std::get_if<amm::Liquidity>(&draft.size)) {
+    if (given->value() > 0) return *given;
+    return at_place(draft, fmt::format("liquidity {} (must be positive)", given->value()));
+  }
+  const Usd deposit = std::get<Usd>(draft.size);
+  if (!(deposit.value() > 0)) {
+    return at_place(draft, fmt::format("deposit of {} USD (must be positive)", deposit.value()));
+  }
+  auto liquidity = amm::liquidity_of(deposit, entry, bounds);
+  if (!liquidity) return at_place(draft, liquidity.error().message);
+  return liquidity;
+}
+
+Result<LpPosition> position_of(const LpDraft& draft, Price spot, UnixSeconds at) {
+  if (draft.entry_at && *draft.entry_at > at) {
+    return at_place(draft, fmt::format("entry at {} (the snapshot is of {}, before it)",
+                                       text_of(*draft.entry_at), text_of(at)));
+  }
+  // Taking today's price for an entry in the past would invent a position without any loss.
+  if (draft.entry_at && *draft.entry_at < at && !draft.entry_price) {
+    return at_place(draft, fmt::format("entry at {} without its price (only an entry now is at "
+                                       "market) give the entry price",
+                                       text_of(*draft.entry_at)));
+  }
+  const Price entry = draft.entry_price.value_or(spot);
+  if (!(entry.value() > 0)) {
+    return at_place(draft, fmt::format("entry price {} (must be positive)", entry.value()));
+  }
+  const auto bounds = bounds_of(draft, entry);
+  if (!bounds) return bounds.error();
+  const auto liquidity = liquidity_in(draft, entry, *bounds);
+  if (!liquidity) return liquidity.error();
+  return LpPosition{.name = draft.name,
+                    .protocol = draft.protocol,
+                    .range = {*bounds, *liquidity},
+                    .entry_price = entry,
+                    .entry_at = draft.entry_at,
+                    .fees_earned = draft.fees_earned};
+}
+
+}  // namespace
+
+Result<Book> resolve(const Draft& draft, Price spot, UnixSeconds at) {
+  LEVEE_EXPECT(spot.value() > 0);
+  Book book = draft.rest;
+  book.positions.clear();
+  for (const LpDraft& written : draft.positions) {
+    auto position = position_of(written, spot, at);
+    if (!position) return position.error();
+    book.positions.push_back(*position);
+  }
+  return book;
+}
+
+}  // namespace levee::book

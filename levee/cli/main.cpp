@@ -1,0 +1,246 @@
+// levee/cli/main.cpp — verbs as commands; translates, never decides.
+#include "levee/api/verb.h"
+#include "levee/parallel/team.h"
+
+#include <unistd.h>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using levee::api::Entry;
+using levee::api::Given;
+
+constexpr std::string_view version = "0.1.0";
+
+// One table: how each kind of failure leaves the program.
+int exit_code(levee::Reason reason) {
+  switch (reason) {
+    case levee::Reason::bad_input:
+      return 2;
+    case levee::Reason::out_of_range:
+      return 3;
+    case levee::Reason::missing_data:
+      return 4;
+    case levee::Reason::stale_data:
+      return 5;
+    case levee::Reason::no_solution:
+      return 6;
+    case levee::Reason::not_converged:
+      return 7;
+    case levee::Reason::not_supported:
+      return 8;
+    case levee::Reason::refused:
+      return 9;
+    case levee::Reason::unreachable:
+      return 10;
+    case levee::Reason::corrupt:
+      return 11;
+  }
+  return 70;
+}
+
+int complain(const levee::Error& error) {
+  std::cerr << "levee: " << levee::name_of(error.reason) << ": " << error.message << "\n";
+  return exit_code(error.reason);
+}
+
+// Names the running stage on one line of a terminal, or the time of each stage with --timings.
+class Watch final : public levee::Progress {
+ public:
+  Watch(bool live, bool timings) : live_(live), timings_(timings) {}
+  ~Watch() override { finish(); }
+
+  void enter(std::string_view stage) override {
+    finish();
+    stage_ = stage;
+    since_ = std::chrono::steady_clock::now();
+    if (live_) std::cerr << "\r\033[K" << stage_ << " ..." << std::flush;
+  }
+
+  void finish() {
+    if (stage_.empty()) return;
+    const auto spent = std::chrono::steady_clock::now() - since_;
+    if (live_) std::cerr << "\r\033[K" << std::flush;
+    if (timings_) {
+      std::cerr << "stage " << stage_ << ": " << std::chrono::duration<double>(spent).count()
+                << " s\n";
+    }
+    stage_.clear();
+  }
+
+ private:
+  bool live_, timings_;
+  std::string stage_;
+  std::chrono::steady_clock::time_point since_;
+};
+
+struct Options {
+  bool json = false, help = false, timings = false, quiet = false;
+  int threads = levee::parallel::threads_here();
+  std::vector<Given> given;
+};
+
+void print_overview(std::ostream& out) {
+  out << "levee " << version
+      << " - liquidity positions, their tails, and the hedge worth having\n\n"
+      << "usage: levee VERB [--flag VALUE ...]\n\nverbs:\n";
+  for (const Entry& entry : levee::api::shelf()) {
+    out << "  " << entry.name << std::string(18 - std::min<std::size_t>(17, entry.name.size()), ' ')
+        << entry.about << "\n";
+  }
+  out << "\nlevee VERB --help lists a verb's flags.\n";
+}
+
+std::string flag_of(std::string name) {
+  for (char& c : name) c = c == '_' ? '-' : c;
+  return "--" + name;
+}
+
+void print_help(const Entry& entry) {
+  std::cout << "levee " << entry.name << " - " << entry.about << "\n\n";
+  const auto line = [](const std::string& flag, const std::string& about) {
+    std::cout << "  " << flag << std::string(flag.size() < 24 ? 24 - flag.size() : 1, ' ') << about
+              << "\n";
+  };
+  for (const auto& field : entry.fields()) {
+    const std::string preset = field.preset.empty() ? "" : " [" + field.preset + "]";
+    line(flag_of(field.name) + (field.is_switch ? "" : " VALUE"), field.about + preset);
+  }
+  line("--json", "one JSON document on standard output, nothing else there");
+  line("--threads VALUE", "worker threads; the answer does not depend on it [all]");
+  line("--timings", "tell the time of each stage on standard error");
+  line("--quiet", "no progress");
+}
+
+bool is_switch(const Entry& entry, std::string_view name) {
+  for (const auto& field : entry.fields()) {
+    if (field.name == name) return field.is_switch;
+  }
+  return false;
+}
+
+levee::Result<Options> options_from(const Entry& entry, const std::vector<std::string>& words) {
+  Options options;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("--")) {
+      return levee::fail(levee::Reason::bad_input,
+                         "\"" + words[i].substr(0, 60) + "\" (is not a flag; flags begin with --)");
+    }
+    std::string name = words[i].substr(2), value;
+    const auto equals = name.find('=');
+    const bool joined = equals != std::string::npos;
+    if (joined) value = name.substr(equals + 1), name = name.substr(0, equals);
+    for (char& c : name) c = c == '-' ? '_' : c;
+    if (name == "json" || name == "help" || name == "timings" || name == "quiet") {
+      (name == "json"      ? options.json
+       : name == "help"    ? options.help
+       : name == "timings" ? options.timings
+                           : options.quiet) = true;
+      continue;
+    }
+    if (!joined && is_switch(entry, name))
+      value = "true";
+    else if (!joined) {
+      if (i + 1 == words.size()) {
+        return levee::fail(levee::Reason::bad_input, words[i] + " (needs a value)");
+      }
+      value = words[++i];
+    }
+    if (name == "threads") {
+      const auto read = levee::api::detail::read_into(options.threads, value, "threads");
+      if (!read) return read.error();
+      if (options.threads < 1 || options.threads > 1024) {
+        return levee::fail(levee::Reason::out_of_range, "threads (must lie in [1, 1024])");
+      }
+    } else {
+      options.given.push_back({name, value});
+    }
+  }
+  return options;
+}
+
+// Written beside its place and moved there: a reader sees the old file or the new one, whole.
+levee::Result<levee::Done> write_whole(const levee::api::FileOut& file) {
+  const std::filesystem::path path = file.path;
+  std::filesystem::path part = path;
+  part += ".part-" + std::to_string(getpid());
+  std::error_code error;
+  {
+    std::ofstream out(part, std::ios::binary);
+    out << file.content << std::flush;
+    if (!out) {
+      std::filesystem::remove(part, error);
+      return levee::fail(levee::Reason::unreachable,
+                         file.path + " (cannot be written; is the folder there and writable?)");
+    }
+  }
+  std::filesystem::rename(part, path, error);
+  if (error) {
+    const std::string why = error.message();
+    std::filesystem::remove(part, error);
+    return levee::fail(levee::Reason::unreachable,
+                       file.path + " (cannot be replaced: " + why + ")");
+  }
+  return levee::Done{};
+}
+
+int answer(const Entry& entry, const Options& options) {
+  const bool colour = !options.json && isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
+  Watch watch(isatty(STDERR_FILENO) && !options.quiet, options.timings);
+  const auto reply = entry.run(options.given, {colour, options.threads}, watch);
+  watch.finish();
+  if (!reply) return complain(reply.error());
+  for (const auto& file : reply->files) {
+    if (const auto written = write_whole(file); !written) return complain(written.error());
+  }
+  std::cout << (options.json ? reply->json : reply->text);
+  if (options.json) std::cout << "\n";
+  for (const auto& file : reply->files) std::cerr << "written: " << file.path << "\n";
+  std::cout.flush();
+  return std::cout ? 0 : 1;
+}
+
+int run(const std::vector<std::string>& words) {
+  if (words.empty() || words[0] == "--help" || words[0] == "help") {
+    print_overview(words.empty() ? std::cerr : std::cout);
+    return words.empty() ? 2 : 0;
+  }
+  if (words[0] == "--version") {
+    std::cout << "levee " << version << "\n";
+    return 0;
+  }
+  for (const Entry& entry : levee::api::shelf()) {
+    if (entry.name != words[0]) continue;
+    const auto options = options_from(entry, {words.begin() + 1, words.end()});
+    if (!options) return complain(options.error());
+    if (options->help) {
+      print_help(entry);
+      return 0;
+    }
+    return answer(entry, *options);
+  }
+  return complain(levee::fail(levee::Reason::bad_input,
+                              words[0].substr(0, 60) + " (is not a verb; see levee --help)"));
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    return run({words + 1, words + count});
+  } catch (const levee::ContractBroken& bug) {
+    std::cerr << "levee: this is a bug, please report it: " << bug.what() << "\n";
+    return 70;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "levee: out of memory (fewer --paths need less)\n";
+    return 71;
+  }
+}

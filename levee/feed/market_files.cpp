@@ -1,0 +1,208 @@
+#include "levee/feed/market_files.h"
+
+#include "levee/feed/chain_file.h"
+#include "levee/feed/pool_file.h"
+#include "levee/feed/protocol_file.h"
+#include "levee/feed/series_file.h"
+#include "levee/feed/toml_file.h"
+
+#include <array>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include <fmt/core.h>
+
+namespace levee::feed {
+namespace {
+
+constexpr Seconds age_max = hours(36);
+constexpr std::array<std::string_view, 2> csv_endings{".csv", ".csv.gz"};
+constexpr std::array<std::string_view, 3> pool_endings{".csv", ".csv.gz", ".json"};
+constexpr std::array<std::string_view, 1> toml_ending{".toml"};
+
+// A part of a market folder: its file's name, where its path goes, how the name may end.
+struct Part {
+  std::string_view stem;
+  std::string* path;
+  std::span<const std::string_view> endings;
+};
+
+// The parts as they will be read, and what the folder says about itself.
+struct Parts {
+  MarketFiles files;
+  std::string base;
+  std::string quote;
+  std::string label;
+  bool model_made = false;
+};
+
+// The folder's file for a part, empty if it has none.
+Result<std::string> part_in(const std::string& folder, std::string_view stem,
+                            std::span<const std::string_view> endings) {
+  std::string found;
+  for (const std::string_view ending : endings) {
+    const auto path = fmt::format("{}/{}{}", folder, stem, ending);
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) continue;
+    if (!found.empty()) {
+      return fail(Reason::bad_input,
+                  fmt::format("{}: stands beside {} (which one is meant?)", path, found));
+    }
+    found = path;
+  }
+  return found;
+}
+
+Result<Done> read_label(const std::string& path, Parts& parts) {
+  constexpr std::array<std::string_view, 4> keys{"label", "model_made", "base", "quote"};
+  auto document = read_toml(path);
+  if (!document) return document.error();
+  TomlTable root = root_of(**document);
+  root.only(keys);
+  parts.label = root.text_if("label", "what reports call the market").value_or("");
+  parts.model_made = root.flag_if("model_made", "made by a model, not observed").value_or(false);
+  const auto base = root.text_if("base", "the asset, ETH");
+  if (base && !parts.base.empty() && *base != parts.base) {
+    root.refuse("base", fmt::format("{} is not the book's {}", shown(*base), shown(parts.base)));
+  }
+  parts.base = base.value_or(parts.base);
+  const auto quote = root.text_if("quote", "the dollar token, USDC");
+  if (parts.quote.empty()) parts.quote = quote.value_or("");
+  if (root.fault()) return *root.fault();
+  return Done{};
+}
+
+// What the flags leave open is taken from the folder.
+Result<Done> take_folder(const std::string& folder, Parts& parts) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(folder, ignored)) {
+    return fail(Reason::unreachable, fmt::format("{}: no such folder", folder));
+  }
+  if (!std::filesystem::is_directory(folder, ignored)) {
+    return fail(Reason::bad_input, fmt::format("{}: is a file (--market wants a folder)", folder));
+  }
+  MarketFiles& files = parts.files;
+  bool used = false;
+  const std::array<Part, 6> wanted{{{"chain", &files.chain, csv_endings},
+                                    {"pool", &files.pool, pool_endings},
+                                    {"history", &files.history, csv_endings},
+                                    {"funding", &files.funding, csv_endings},
+                                    {"iv_index", &files.iv_index, csv_endings},
+                                    {"protocol", &files.protocol, toml_ending}}};
+  for (const Part& part : wanted) {
+    if (!part.path->empty()) continue;
+    auto found = part_in(folder, part.stem, part.endings);
+    if (!found) return found.error();
+    *part.path = *std::move(found);
+    used = used || !part.path->empty();
+  }
+  const auto label = part_in(folder, "market", toml_ending);
+  if (!label) return label.error();
+  if (!label->empty() && used) return read_label(*label, parts);
+  return Done{};
+}
+
+Result<Parts> parts_of(const MarketAsk& ask) {
+  Parts parts{.files = ask.files, .base = ask.base, .quote = ask.quote, .label = {}};
+  if (!ask.files.market.empty()) {
+    const auto taken = take_folder(ask.files.market, parts);
+    if (!taken) return taken.error();
+  }
+  if (parts.files.chain.empty()) {
+    return fail(Reason::missing_data,
+                ask.files.market.empty()
+                    ? std::string("no option chain (give --market or --chain)")
+                    : fmt::format("{}: no chain.csv or chain.csv.gz (give it, or --chain)",
+                                  ask.files.market));
+  }
+  if (parts.base.empty()) {
+    return fail(Reason::missing_data, "no base asset (name it in the book or in market.toml)");
+  }
+  return parts;
+}
+
+using Read = Result<market::Series> (*)(const std::string&, const SeriesAsk&);
+
+Result<Done> add_series(const std::string& path, Read read, std::optional<market::Series>& series,
+                        market::Snapshot& snapshot) {
+  if (path.empty()) return Done{};
+  auto found = read(path, {.at = snapshot.at, .stale = snapshot.stale});
+  if (!found) return found.error();
+  snapshot.source += "; " + found->source;
+  series = *std::move(found);
+  return Done{};
+}
+
+Result<Done> add_pool(const MarketAsk& ask, const std::string& path, market::Snapshot& snapshot) {
+  if (path.empty()) return Done{};
+  auto pool = read_pool(
+      path,
+      {.at = snapshot.at, .stale = snapshot.stale, .base = snapshot.base, .quoting = ask.quoting});
+  if (!pool) return pool.error();
+  // A pool of another pair or quoted upside down is off by orders of magnitude, not by a move.
+  const double ratio = pool->price.value() / snapshot.spot.value();
+  if (!(ratio > 0.5 && ratio < 2)) {
+    return fail(Reason::bad_input,
+                fmt::format("{}: pool price {:.6g} against an index of {:.6g} USD (another pair, "
+                            "or quoted upside down?)",
+                            path, pool->price.value(), snapshot.spot.value()));
+  }
+  snapshot.source += "; " + pool->source;
+  snapshot.pool = *std::move(pool);
+  return Done{};
+}
+
+Result<Done> add_protocols(const std::string& path, market::Snapshot& snapshot) {
+  if (path.empty()) return Done{};
+  auto models = read_protocols(path);
+  if (!models) return models.error();
+  snapshot.source += "; " + path;
+  snapshot.protocols = *std::move(models);
+  return Done{};
+}
+
+}  // namespace
+
+Result<market::Snapshot> read_market(const MarketAsk& ask) {
+  auto parts = parts_of(ask);
+  if (!parts) return parts.error();
+  const MarketFiles& files = parts->files;
+  auto chain = read_chain(files.chain, {.base = parts->base, .at = ask.at});
+  if (!chain) return chain.error();
+  if (ask.at && *ask.at - chain->at > age_max && ask.stale == market::Stale::refuse) {
+    return fail(Reason::stale_data,
+                fmt::format("{}: its newest {} snapshot not after {} is of {}, more than 36 hours "
+                            "before (give a newer chain, or --stale-ok to use it)",
+                            files.chain, parts->base, text_of(*ask.at), text_of(chain->at)));
+  }
+  market::Snapshot snapshot{
+      .at = chain->at,
+      .base = parts->base,
+      .quote = parts->quote,
+      .spot = chain->spot,
+      .chain = std::move(chain->quotes),
+      .earlier = std::move(chain->earlier),
+      .pool = {},
+      .history = {},
+      .iv_index = {},
+      .funding = {},
+      .protocols = {},
+      .source = parts->label.empty() ? chain->source : parts->label + "; " + chain->source,
+      .model_made = parts->model_made,
+      .stale = ask.stale};
+  const auto add = [&](const std::string& path, Read read, auto& series) {
+    return add_series(path, read, series, snapshot);
+  };
+  if (auto done = add_pool(ask, files.pool, snapshot); !done) return done.error();
+  if (auto done = add(files.history, read_history, snapshot.history); !done) return done.error();
+  if (auto done = add(files.funding, read_funding, snapshot.funding); !done) return done.error();
+  if (auto done = add(files.iv_index, read_iv_index, snapshot.iv_index); !done) {
+    return done.error();
+  }
+  if (auto done = add_protocols(files.protocol, snapshot); !done) return done.error();
+  return snapshot;
+}
+
+}  // namespace levee::feed

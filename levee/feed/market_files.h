@@ -1,0 +1,46 @@
+// levee/feed/market_files.h — a snapshot from files.
+//
+// `feed` answers: what do these files say? Main types: MarketFiles, BookFile, TextFile. It never
+// guesses: whatever cannot be read as what it should be is an Error with file, line and field.
+#pragma once
+#include "levee/base/result.h"
+#include "levee/market/snapshot.h"
+
+#include <optional>
+#include <string>
+
+namespace levee::feed {
+
+/// Where the parts of a market are. An empty path: not given.
+struct MarketFiles {
+  std::string market{};   ///< A folder with any of chain.csv[.gz], pool.csv[.gz] or pool.json,
+                          ///< history.csv[.gz], funding.csv[.gz], iv_index.csv[.gz], protocol.toml,
+                          ///< market.toml (label, model_made, base, quote).
+  std::string chain{};    ///< Deribit-style chain, one or many snapshots.
+  std::string pool{};     ///< Pool hours, days, minutes, or a pool state (.json).
+  std::string history{};  ///< Prices (OHLC candles with open time).
+  std::string funding{};  ///< Funding settlements, rate per 8 h or 1 h.
+  std::string iv_index{};  ///< Volatility index, hourly or daily OHLC, decimals.
+  std::string protocol{};  ///< Failure models (TOML).
+};
+
+/// What of the market is wanted.
+struct MarketAsk {
+  MarketFiles files{};
+  std::string base{};               ///< "ETH": which currency of the chain.
+  std::string quote{};              ///< "USDC"
+  std::optional<UnixSeconds> at{};  ///< Newest snapshot not after this; empty: the newest there is.
+  market::Stale stale = market::Stale::refuse;
+  std::optional<amm::Quoting> quoting{};  ///< Of the pool file, where the book gives decimals.
+};
+
+/// The world at the newest chain snapshot not after `ask.at`, everything later cut off.
+///
+/// out:  candles count only once closed; a flag overrides the same part of a market folder;
+///       parts not given stay empty
+/// err:  bad_input with file, line, field and what to do; missing_data if there is no chain, none
+///       of its rows are of `base`, or none is at or before `at`; stale_data if the newest snapshot
+///       is more than 36 hours before `at`; corrupt for a truncated or damaged .gz
+Result<market::Snapshot> read_market(const MarketAsk& ask);
+
+}  // namespace levee::feed

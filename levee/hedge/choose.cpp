@@ -1,0 +1,229 @@
+#include "levee/hedge/choose.h"
+
+#include "levee/num/estimate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace levee::hedge {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double gap_share = 1e-6;    // of the book's value, promised
+constexpr double solve_share = 3e-7;  // asked of each solve, so that the promise holds after mixing
+constexpr int coverage_rounds_max = 40;
+constexpr std::size_t coverage_rows_a_round = 25;
+
+// Hedge payoff on every path, before any cost.
+std::vector<double> payoff_at(const Program& p, std::span<const double> x) {
+  std::vector<double> payoff(p.paths(), 0.0);
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    if (x[j] == 0) continue;
+    const std::size_t i = p.candidate_of[j];
+    const auto value = p.value.row(i);
+    const double quantity = p.columns[j].sign * x[j], mid = p.candidates[i].mid.value();
+    for (std::size_t s = 0; s < payoff.size(); ++s) payoff[s] += quantity * (value[s] - mid);
+  }
+  return payoff;
+}
+
+double cost_at(const Program& p, std::span<const double> x) {
+  double cost = 0;
+  for (std::size_t j = 0; j < x.size(); ++j) cost += p.columns[j].cost * x[j];
+  return cost;
+}
+
+double mean_loss_at(const Program& p, std::span<const double> x) {
+  double mean = num::mean_of(p.base_loss).value + cost_at(p, x);
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    mean -= p.columns[j].sign * x[j] * p.value_mean[p.candidate_of[j]];
+  }
+  return mean;
+}
+
+// The paths on which coverage is broken worst, as rows; returns how many were added.
+int add_coverage_rows(Program& p, const Policy& policy, std::span<const double> x) {
+  const std::vector<double> payoff = payoff_at(p, x);
+  std::vector<std::pair<double, std::size_t>> broken;
+  for (std::size_t s = 0; s < payoff.size(); ++s) {
+    if (p.lp_loss[s] <= 0) continue;
+    const double excess = payoff[s] - coverage_limit(p, policy, p.scale, s);
+    if (excess > 1e-7 * p.scale) broken.emplace_back(-excess, s);
+  }
+  std::sort(broken.begin(), broken.end());
+  if (broken.size() > coverage_rows_a_round) broken.resize(coverage_rows_a_round);
+  for (const auto& [minus_excess, path] : broken) {
+    solve::Row row{"coverage", {}, -infinity, coverage_limit(p, policy, p.scale, path)};
+    for (std::size_t j = 0; j < p.columns.size(); ++j) {
+      row.coefficient.push_back(gain_at(p, j, path));
+    }
+    p.rows.push_back(std::move(row));
+    p.notes.push_back({"hedge payoff on one scenario against its LP loss, USD", false});
+  }
+  return static_cast<int>(broken.size());
+}
+
+// One programme solved with coverage respected.
+class Chooser {
+ public:
+  Chooser(Program& program, const Policy& policy) : p_(program), policy_(policy) {}
+
+  solve::Outcome solve(const Weights& weights) {
+    solve::Outcome out;
+    for (int round = 0; round < coverage_rounds_max; ++round) {
+      const solve::TailProgram tail = tail_program(p_, weights, policy_.confidence);
+      out = solve::solve_tail(tail, solve_share, out.x);
+      ++solves_;
+      if (out.status == solve::Status::infeasible) break;
+      const int added = add_coverage_rows(p_, policy_, out.x);
+      coverage_rows_ += added;
+      if (added == 0) break;
+      if (round + 1 == coverage_rounds_max) out.status = solve::Status::stalled;
+    }
+    // E[loss] has a constant that the columns do not carry.
+    const double constant = weights.mean * num::mean_of(p_.base_loss).value;
+    out.objective += constant;
+    out.bound += constant;
+    return out;
+  }
+
+  Choice priced() { return told(solve({1, policy_.price_of_tail}), policy_.price_of_tail); }
+
+  Choice limited();
+
+ private:
+  Choice told(const solve::Outcome& out, double tail_price) const {
+    Choice choice;
+    choice.status = out.status;
+    choice.x = out.x;
+    choice.objective = out.objective;
+    choice.bound = out.bound;
+    choice.row_price = out.row_price;
+    choice.tail_price = tail_price;
+    if (out.status == solve::Status::infeasible) {
+      const solve::Row& row = p_.rows[out.row_missed];
+      choice.missed = row.name;
+      choice.shortfall = out.shortfall;
+      choice.best_reach = row.lower > 0 ? row.lower - out.shortfall : row.upper + out.shortfall;
+    }
+    choice.solves = solves_;
+    choice.coverage_rows = coverage_rows_;
+    return choice;
+  }
+
+  // A solution seen as a point of the cost-against-tail frontier.
+  struct Corner {
+    std::vector<double> x;
+    double mean = 0, cvar = 0;
+  };
+  Corner corner(const solve::Outcome& out) const {
+    return {out.x, mean_loss_at(p_, out.x), cvar_of(p_, policy_, out.x)};
+  }
+
+  Choice mixed(const Corner& low, const Corner& high, double bound, double tail_price,
+               const solve::Outcome& last) const;
+
+  Program& p_;
+  const Policy& policy_;
+  int solves_ = 0, coverage_rows_ = 0;
+};
+
+// Least E[loss] with CVaR at most the limit. The limit's multiplier is found on the frontier's own
+// corners: each new tail price is the slope between the two that straddle the limit, so the walk
+// ends when no corner lies below their chord.
+Choice Chooser::limited() {
+  const double limit = *policy_.tail_limit_usd;
+  constexpr double cheap = 1e-4, dear = 100;
+  const solve::Outcome free = solve({1, cheap});
+  if (free.status == solve::Status::infeasible) return told(free, 0);
+  Corner low = corner(free);
+  if (low.cvar <= limit) {
+    Choice choice = told(free, cheap);
+    choice.objective = low.mean;
+    choice.bound = free.bound - cheap * low.cvar;
+    return choice;
+  }
+  const solve::Outcome safest = solve({0, 1});
+  if (safest.bound > limit) {  // certified: no hedge within the rows reaches the limit
+    Choice choice = told(safest, 1);
+    choice.status = solve::Status::infeasible;
+    choice.missed = "tail_limit_usd";
+    choice.best_reach = safest.objective;
+    choice.shortfall = safest.objective - limit;
+    return choice;
+  }
+  solve::Outcome last = solve({1, dear});
+  Corner high = corner(last);
+  if (high.cvar > limit) high = corner(safest);
+  double bound = -infinity, price = dear;
+  for (int step = 0; step < 60; ++step) {
+    bound = std::max(bound, last.bound - price * limit);
+    const Choice best = mixed(low, high, bound, price, last);
+    if (best.objective - best.bound <= gap_share * p_.scale) return best;
+    price = std::max(cheap, (high.mean - low.mean) / std::max(low.cvar - high.cvar, 1e-300));
+    last = solve({1, price});
+    const Corner found = corner(last);
+    const double chord = low.mean + price * low.cvar;
+    (found.cvar > limit ? low : high) = found;
+    if (found.mean + price * found.cvar > chord - 1e-9 * p_.scale) {
+      bound = std::max(bound, last.bound - price * limit);
+      break;
+    }
+  }
+  return mixed(low, high, bound, price, last);
+}
+
+// The point of the chord between two corners that just meets the limit; CVaR is convex, so the
+// mixture's own CVaR is at most the limit.
+Choice Chooser::mixed(const Corner& low, const Corner& high, double bound, double tail_price,
+                      const solve::Outcome& last) const {
+  const double limit = *policy_.tail_limit_usd;
+  const double share =
+      low.cvar > high.cvar ? std::clamp((low.cvar - limit) / (low.cvar - high.cvar), 0.0, 1.0) : 1;
+  Choice choice = told(last, tail_price);
+  choice.x.resize(low.x.size());
+  for (std::size_t j = 0; j < choice.x.size(); ++j) {
+    choice.x[j] = (1 - share) * low.x[j] + share * high.x[j];
+  }
+  choice.objective = mean_loss_at(p_, choice.x);
+  choice.bound = std::min(bound, choice.objective);
+  choice.status = choice.objective - choice.bound <= gap_share * p_.scale ? solve::Status::optimal
+                                                                          : solve::Status::stalled;
+  return choice;
+}
+
+}  // namespace
+
+double cvar_of(const Program& program, const Policy& policy, std::span<const double> x) {
+  solve::TailProgram tail = tail_program(program, {0, 1}, policy.confidence);
+  return solve::objective_at(tail, x);
+}
+
+double objective_of(const Program& program, const Policy& policy, std::span<const double> x) {
+  const double mean = mean_loss_at(program, x);
+  if (policy.tail_limit_usd) return mean;
+  return mean + policy.price_of_tail * cvar_of(program, policy, x);
+}
+
+Choice choose(Program& program, const Policy& policy) {
+  Chooser chooser(program, policy);
+  return policy.tail_limit_usd ? chooser.limited() : chooser.priced();
+}
+
+Coverage coverage_of(const Program& program, const Policy& policy, std::span<const double> x) {
+  const std::vector<double> payoff = payoff_at(program, x);
+  Coverage found{0, -infinity, 0};
+  const double small = policy.coverage_tolerance * program.scale;
+  for (std::size_t s = 0; s < payoff.size(); ++s) {
+    const double loss = program.lp_loss[s];
+    if (loss <= 0) continue;
+    if (loss > small) found.ratio = std::max(found.ratio, payoff[s] / loss);
+    const double excess = payoff[s] - coverage_limit(program, policy, program.scale, s);
+    if (excess > found.excess_usd) found.excess_usd = excess, found.worst_path = s;
+  }
+  return found;
+}
+
+}  // namespace levee::hedge

@@ -1,0 +1,47 @@
+// levee/hedge/choose.h — the best quantities, with the proof of it.
+#pragma once
+#include "levee/hedge/program.h"
+
+#include <string>
+#include <vector>
+
+namespace levee::hedge {
+
+/// Quantities per column and how good they are.
+struct Choice {
+  solve::Status status = solve::Status::stalled;
+  std::vector<double> x;  ///< [columns]
+  double objective = 0;   ///< As objective_of().
+  double bound = 0;
+  std::vector<double> row_price;  ///< [rows]
+  std::string missed;             ///< If infeasible: the constraint that cannot be met ...
+  double shortfall = 0;           ///< ... and by how much, in its unit.
+  double best_reach = 0;          ///< ... and the best it could be brought to.
+  double tail_price = 0;          ///< rho, or what the tail limit's last dollar costs.
+  int solves = 0, coverage_rows = 0;
+};
+
+/// What is minimised: E[loss] + rho CVaR(loss), or E[loss] under a tail limit.
+double objective_of(const Program& program, const Policy& policy, std::span<const double> x);
+
+/// CVaR of the hedged book's loss at the policy's confidence.
+double cvar_of(const Program& program, const Policy& policy, std::span<const double> x);
+
+/// Solves the programme; coverage rows are added where a solution breaks them, until none is.
+///
+/// in:   the programme's rows grow by coverage rows
+/// out:  gap at most 1e-6 of the book's value, or status stalled; with a tail limit the answer
+///       mixes two solutions of neighbouring tail prices and the bound is the Lagrangian's
+/// src:  Rockafellar & Uryasev (2000), J. Risk 2(3), 21-41; amendments 1 and 3 of the methodology
+Choice choose(Program& program, const Policy& policy);
+
+/// Largest hedge payoff over position loss on paths where the loss exceeds the tolerance; and the
+/// worst excess over coverage_limit() on any path with a loss, USD.
+struct Coverage {
+  double ratio = 0;
+  double excess_usd = 0;
+  std::size_t worst_path = 0;
+};
+Coverage coverage_of(const Program& program, const Policy& policy, std::span<const double> x);
+
+}  // namespace levee::hedge

@@ -1,0 +1,253 @@
+#include "levee/hedge/decide.h"
+
+#include "levee/hedge/lots.h"
+#include "levee/hedge/tell.h"
+#include "levee/scenario/kind.h"
+
+#include <cmath>
+
+#include <fmt/core.h>
+
+namespace levee::hedge {
+namespace {
+
+// Seeds of the two sets must differ in more than a little; Philox keys may be neighbours.
+constexpr std::uint64_t score_offset = 1'000'003;
+
+struct Work {
+  const market::Snapshot& snapshot;
+  const book::Book& book;
+  const Policy& policy;
+  const parallel::Team& team;
+  const option::Surface& surface;
+  const scenario::Calibration& calibration;
+  Rate funding;
+};
+
+Seconds span_of(double length_days) {
+  return Seconds{static_cast<std::int64_t>(std::llround(length_days * 86400))};
+}
+
+scenario::CalibrationAsk calibration_ask(const Policy& policy) {
+  return {.horizon = span_of(policy.horizon_days),
+          .variance_weight_implied = policy.variance_weight_implied,
+          .history = span_of(policy.history_days),
+          .realised = span_of(policy.realised_days),
+          .iv_beta_assumed = policy.iv_beta_assumed,
+          .iv_residual_assumed = policy.iv_residual_assumed,
+          .iv_tenor_power = policy.iv_tenor_power};
+}
+
+Result<scenario::ScenarioSet> drawn(const Work& w, std::string_view kind, scenario::Measure measure,
+                                    const std::vector<book::Instrument>& instruments, double paths,
+                                    std::uint64_t seed) {
+  std::vector<book::Instrument> all = instruments;
+  for (const book::Lot& lot : w.book.lots) all.push_back(lot.instrument);
+  const scenario::Recipe recipe{.calibration = w.calibration,
+                                .measure = measure,
+                                .dates = risk::dates_for(all, w.snapshot.at, w.calibration.horizon),
+                                .protocols = w.snapshot.protocols,
+                                .paths = static_cast<std::size_t>(paths),
+                                .seed = seed,
+                                .block = span_of(w.policy.block_days)};
+  return scenario::generate(kind, recipe, w.team);
+}
+
+std::vector<book::Instrument> instruments_of(const std::vector<Candidate>& candidates) {
+  std::vector<book::Instrument> instruments;
+  for (const Candidate& candidate : candidates) instruments.push_back(candidate.instrument);
+  return instruments;
+}
+
+std::vector<book::Instrument> instruments_of(const std::vector<Held>& held) {
+  std::vector<book::Instrument> instruments;
+  for (const Held& one : held) instruments.push_back(one.instrument);
+  return instruments;
+}
+
+// Losses of the positions alone, from the market: what coverage is measured against.
+Result<std::vector<double>> position_losses(const Work& w, const scenario::ScenarioSet& set) {
+  book::Book alone;
+  alone.positions = w.book.positions;
+  for (book::LpPosition& position : alone.positions) position.protocol.clear();
+  const std::vector<std::optional<double>> no_fees(alone.positions.size());
+  auto table = risk::loss_table(alone, no_fees, {w.snapshot, w.surface, set, w.funding}, w.team);
+  if (!table) return table.error();
+  return std::move(table->total);
+}
+
+Candidates tradable(const Setting& setting, const option::Surface& surface,
+                    std::optional<Rate> funding) {
+  const auto& [book, position, snapshot, policy] = setting;
+  const Candidates all =
+      candidates_of(snapshot, policy, Tokens{position.total.delta} + book.wallet, funding);
+  if (policy.mode != "contracts_442" && policy.mode != "budget_40_40_20") return all;
+  Price lower{0}, upper{1e300};
+  for (const book::LpPosition& lp : book.positions) {
+    lower = std::max(lower, lp.range.bounds.lower);
+    upper = std::min(upper, lp.range.bounds.upper);
+  }
+  return ladder_of(all, snapshot, surface, policy, lower, upper);
+}
+
+// Fresh scenarios: the headline, the market's own variance, and the other kind where it can be
+// drawn.
+Result<Done> add_scores(const Work& w, const book::PositionAnswer& position,
+                        const std::vector<Held>& held, Plan& plan) {
+  const auto instruments = instruments_of(held);
+  const auto seed = static_cast<std::uint64_t>(w.policy.seed) + score_offset;
+  const auto score = [&](std::string_view kind, scenario::Measure measure,
+                         double paths) -> Result<Score> {
+    const auto set = drawn(w, kind, measure, instruments, paths, seed);
+    if (!set) return set.error();
+    return score_of(w.book, position.fees_usd_per_day, held,
+                    {w.snapshot, w.surface, *set, w.funding}, w.team);
+  };
+  const auto fresh = score(w.policy.scenarios, scenario::Measure::real_world, w.policy.paths_score);
+  if (!fresh) return fresh.error();
+  plan.tail.unhedged.out_of_sample = fresh->unhedged_tail;
+  plan.tail.hedged.out_of_sample = fresh->hedged_tail;
+  plan.plan.histogram = histogram_of(fresh->unhedged, fresh->hedged);
+
+  const auto implied =
+      score(w.policy.scenarios, scenario::Measure::market_implied, w.policy.paths_score);
+  if (!implied) return implied.error();
+  plan.tail.also.push_back(
+      {w.policy.scenarios, "market_implied", implied->unhedged_tail, implied->hedged_tail});
+  if (!held.empty()) {
+    plan.plan.variance_premium_usd = implied->hedge_mean_usd - fresh->hedge_mean_usd;
+  }
+  const std::string other = w.policy.scenarios == "jump" ? "bootstrap" : "jump";
+  const auto second = score(other, scenario::Measure::real_world, w.policy.paths_choose);
+  if (second) {
+    plan.tail.also.push_back({other, "real_world", second->unhedged_tail, second->hedged_tail});
+  } else {
+    plan.unknown.push_back({fmt::format("tail.also[{}]", other),
+                            std::string(name_of(second.error().reason)), second.error().message});
+  }
+  return Done{};
+}
+
+MarketTold market_of(const Work& w) {
+  MarketTold market;
+  market.underlying_usd = w.snapshot.spot.value();
+  market.at = text_of(w.snapshot.at);
+  market.source = w.snapshot.source;
+  market.base = w.snapshot.base;
+  market.quote = w.snapshot.quote;
+  market.model_made = w.snapshot.model_made;
+  market.implied_vol = w.calibration.implied.value();
+  market.forecast_vol = w.calibration.forecast.value();
+  if (w.calibration.realised) market.realised_vol = w.calibration.realised->vol.value();
+  return market;
+}
+
+// What was taken for granted, in the order of how much it matters.
+std::vector<std::string> assumptions_of(const Work& w) {
+  std::vector<std::string> list;
+  if (w.snapshot.model_made) list.push_back("The market shown is made by a model, not observed.");
+  list.push_back(fmt::format(
+      "One may trade {:.3g} % of an option's open interest at the quoted price: recorded chains "
+      "carry no size, so this depth is assumed.",
+      100 * w.policy.depth_share_of_open_interest));
+  list.push_back(fmt::format("{} is worth one dollar.", w.snapshot.quote));
+  list.push_back(fmt::format(
+      "Real-world variance: {:.3g} % implied, {:.3g} % realised; zero drift; "
+      "jumps from {}; volatility moves from {}.",
+      100 * w.policy.variance_weight_implied, 100 - 100 * w.policy.variance_weight_implied,
+      w.calibration.jumps_source, w.calibration.vol_moves_source));
+  list.push_back("Options keep their smile by moneyness; its level moves, its shape does not.");
+  list.push_back(
+      "Positions and hedge stand unchanged to the horizon; margin is posted in dollars.");
+  if (w.snapshot.protocols.empty()) {
+    list.push_back("Protocol failure is not modelled: no failure model was given (--protocol).");
+  } else {
+    list.push_back(
+        "Protocol failure has configured, not fitted, intensity and severity, and is "
+        "independent of prices. Options and perps do not pay for it.");
+  }
+  return list;
+}
+
+void add_unknown(const std::vector<Error>& errors, std::vector<Unknown>& unknown) {
+  for (const Error& error : errors) {
+    const auto colon = error.message.find(": ");
+    const bool named = colon != std::string::npos;
+    unknown.push_back({named ? error.message.substr(0, colon) : "calibration",
+                       std::string(name_of(error.reason)),
+                       named ? error.message.substr(colon + 2) : error.message});
+  }
+}
+
+Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
+                     std::optional<Rate> funding, Progress& progress) {
+  const Setting setting{w.book, position, w.snapshot, w.policy};
+  Candidates candidates = tradable(setting, w.surface, funding);
+  const auto instruments = instruments_of(candidates.list);
+
+  progress.enter("scenarios");
+  const auto set = drawn(w, w.policy.scenarios, scenario::Measure::real_world, instruments,
+                         w.policy.paths_choose, static_cast<std::uint64_t>(w.policy.seed));
+  if (!set) return set.error();
+  const risk::Repricing with{w.snapshot, w.surface, *set, w.funding};
+  progress.enter("losses");
+  auto table = risk::loss_table(w.book, position.fees_usd_per_day, with, w.team);
+  if (!table) return table.error();
+  auto lp_loss = position_losses(w, *set);
+  if (!lp_loss) return lp_loss.error();
+  progress.enter("option values");
+  auto value = risk::horizon_values(instruments, with, w.team);
+  if (!value) return value.error();
+
+  progress.enter("programme");
+  auto program = program_of(setting, candidates.list, std::move(*value), std::move(table->total),
+                            std::move(*lp_loss));
+  if (!program) return program.error();
+  const Choice choice = choose(*program, w.policy);
+  progress.enter("whole lots");
+  std::vector<double> lots(program->columns.size(), 0.0);
+  if (choice.status != solve::Status::infeasible) lots = whole_lots(*program, w.policy, choice.x);
+
+  const Telling telling{setting, w.calibration, *program, choice, lots, with};
+  Plan plan;
+  plan.position = position.total;
+  plan.positions = position.each;
+  plan.plan = told(telling);
+  plan.plan.left_out = candidates.left_out;
+  plan.market = market_of(w);
+  plan.assumptions = assumptions_of(w);
+  add_unknown(position.unknown, plan.unknown);
+  add_unknown(w.calibration.unknown, plan.unknown);
+  progress.enter("fresh scenarios");
+  const std::vector<Held> held = held_of(*program, lots);
+  const auto in_sample = score_of(w.book, position.fees_usd_per_day, held, with, w.team);
+  if (!in_sample) return in_sample.error();
+  plan.tail.unhedged.in_sample = in_sample->unhedged_tail;
+  plan.tail.hedged.in_sample = in_sample->hedged_tail;
+  if (const auto scored = add_scores(w, position, held, plan); !scored) return scored.error();
+  plan.explain = {"levee", {}, "", "", "", {}};
+  plan.explain.inputs = {position.explain, explained(telling, plan.plan, plan.tail),
+                         w.calibration.explain};
+  return plan;
+}
+
+}  // namespace
+
+Result<Plan> decide(const market::Snapshot& snapshot, const book::Book& book, const Policy& policy,
+                    const parallel::Team& team, Progress& progress) {
+  if (const auto sound = check(policy); !sound) return sound.error();
+  progress.enter("calibration");
+  const auto surface = market::surface_of(snapshot);
+  if (!surface) return surface.error();
+  const auto calibration = scenario::calibrate(snapshot, *surface, calibration_ask(policy));
+  if (!calibration) return calibration.error();
+  progress.enter("position");
+  const auto position = book::value_positions(
+      book, snapshot, *surface, {span_of(policy.horizon_days), span_of(policy.realised_days)});
+  if (!position) return position.error();
+  const std::optional<Rate> funding = expected_funding(snapshot);
+  const Work work{snapshot, book, policy, team, *surface, *calibration, funding.value_or(Rate{0})};
+  return planned(work, *position, funding, progress);
+}
+
+}  // namespace levee::hedge

@@ -1,0 +1,22 @@
+// levee/hedge/decide.h — snapshot, book and policy in; plan out. A pure function.
+#pragma once
+#include "levee/base/progress.h"
+#include "levee/hedge/plan.h"
+#include "levee/hedge/policy.h"
+#include "levee/parallel/team.h"
+
+namespace levee::hedge {
+
+/// The plan for a book in a snapshot. The one decision function: planning, testing on history and
+/// watching live differ only in where the snapshot comes from.
+///
+/// in:   policy passes check()
+/// out:  same bits for the same inputs on any team; an infeasible or empty plan is an answer,
+///       with plan.status saying so
+/// err:  those of calibration and valuation: missing_data, stale_data, not_supported
+/// cost: paths_choose * instruments option prices, the programme, paths_score * trades prices
+/// src:  methodology amendments 1-4, 6, 9; Rockafellar & Uryasev (2000)
+Result<Plan> decide(const market::Snapshot& snapshot, const book::Book& book, const Policy& policy,
+                    const parallel::Team& team, Progress& progress);
+
+}  // namespace levee::hedge

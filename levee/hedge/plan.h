@@ -1,0 +1,288 @@
+// levee/hedge/plan.h — what to do about it, and why.
+//
+// `hedge` answers: which trades make the book's tail cheaper than they cost? Main types: Policy,
+// Plan, Candidate. It never executes anything.
+#pragma once
+#include "levee/base/explain.h"
+#include "levee/book/position.h"
+#include "levee/risk/tail.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace levee::hedge {
+
+/// One trade of the plan. Money is dollars at the snapshot's index price.
+struct Trade {
+  std::string instrument;
+  std::string layer;       ///< put_shield, call_wing, put_spread, call_spread or perp_delta.
+  double tenor_days = 0;   ///< To expiry; 0 for a perp.
+  double bucket_days = 0;  ///< Tenor bucket of the policy it counts in; 0 for a perp.
+  std::string side;        ///< "buy" or "sell"
+  double quantity = 0;     ///< Contracts or tokens, > 0, whole lots.
+  double price = 0;        ///< USD per unit: ask for a buy, bid for a sell.
+  double price_coin = 0;   ///< The same as quoted, in coins; 0 for a perp.
+  double fee_usd = 0;      ///< Venue fee, whole trade.
+  double cost_usd = 0;     ///< Paid (> 0) or received (< 0), fee included; perp: fee and spread.
+  double carry_usd_per_year = 0;  ///< Decay to the horizon, funding; > 0 costs.
+  double margin_usd = 0;
+  double depth = 0;          ///< Largest quantity that was allowed.
+  bool depth_binds = false;  ///< The size is limited by the assumed depth.
+  double delta = 0, gamma = 0, vega = 0, theta_usd_per_day = 0;  ///< Of the whole trade.
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("instrument", self.instrument, "venue's name");
+    visit("layer", self.layer, "what it does in the hedge");
+    visit("tenor_days", self.tenor_days, "days to expiry, 0 for a perp");
+    visit("bucket_days", self.bucket_days, "tenor bucket it counts in");
+    visit("side", self.side, "buy or sell");
+    visit("quantity", self.quantity, "contracts or tokens");
+    visit("price", self.price, "USD per unit, ask or bid");
+    visit("price_coin", self.price_coin, "coins per contract as quoted");
+    visit("fee_usd", self.fee_usd, "venue fee");
+    visit("cost_usd", self.cost_usd, "paid, or received if negative, with fee");
+    visit("carry_usd_per_year", self.carry_usd_per_year, "decay and funding a year");
+    visit("margin_usd", self.margin_usd, "initial margin");
+    visit("depth", self.depth, "largest quantity allowed (assumed share of open interest)");
+    visit("depth_binds", self.depth_binds, "whether the assumed depth limits it");
+    visit("delta", self.delta, "tokens");
+    visit("gamma", self.gamma, "tokens per dollar");
+    visit("vega", self.vega, "USD per 1.00 of volatility");
+    visit("theta_usd_per_day", self.theta_usd_per_day, "USD a day");
+  }
+};
+
+/// One constraint of the plan, with what one more unit of its limit would save.
+struct Constraint {
+  std::string name;
+  std::string about;
+  double value = 0;
+  std::optional<double> lower, upper;
+  bool binds = false;
+  double price_usd = 0;  ///< Objective saved per unit of limit, before rounding to lots.
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("name", self.name, "constraint");
+    visit("about", self.about, "what it limits, and its unit");
+    visit("value", self.value, "at the plan");
+    visit("lower", self.lower, "smallest allowed");
+    visit("upper", self.upper, "largest allowed");
+    visit("binds", self.binds, "whether it limits the plan");
+    visit("price_usd", self.price_usd, "objective one more unit would save");
+  }
+};
+
+/// Profit and loss against the price at the horizon, volatilities frozen; and at expiry.
+struct Profile {
+  std::vector<double> price;
+  std::vector<double> lp_usd;     ///< LP change in value, fees excluded.
+  std::vector<double> hedge_usd;  ///< Trades at the horizon, costs included.
+  std::vector<double> sum_usd;
+  std::vector<double> hedge_expiry_usd;  ///< Trades with no time value left, costs included.
+  std::vector<double> sum_expiry_usd;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("price", self.price, "price at the horizon");
+    visit("lp_usd", self.lp_usd, "change in LP value, fees excluded");
+    visit("hedge_usd", self.hedge_usd, "hedge at the horizon, costs included");
+    visit("sum_usd", self.sum_usd, "both");
+    visit("hedge_expiry_usd", self.hedge_expiry_usd, "hedge with no time value, costs included");
+    visit("sum_expiry_usd", self.sum_expiry_usd, "both");
+  }
+};
+
+/// Counts of losses before and after, on common edges.
+struct Histogram {
+  std::vector<double> edge_usd;  ///< [bins + 1] loss
+  std::vector<double> unhedged;  ///< [bins] share of scenarios
+  std::vector<double> hedged;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("edge_usd", self.edge_usd, "edges of the bins, loss");
+    visit("unhedged", self.unhedged, "share of scenarios");
+    visit("hedged", self.hedged, "share of scenarios");
+  }
+};
+
+/// Greeks of one side of the book.
+struct GreekRow {
+  std::string of;  ///< "LP", "held lots", "hedge", "total"
+  double delta = 0, gamma = 0, vega = 0, theta_usd_per_day = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("of", self.of, "whose");
+    visit("delta", self.delta, "tokens");
+    visit("gamma", self.gamma, "tokens per dollar");
+    visit("vega", self.vega, "USD per 1.00 of volatility");
+    visit("theta_usd_per_day", self.theta_usd_per_day,
+          "USD a day; of the LP: minus the LVR at implied volatility");
+  }
+};
+
+/// The plan proper.
+struct PlanTold {
+  std::string status;    ///< optimal, no_hedge, infeasible or not_converged.
+  std::string sentence;  ///< The same for a person.
+  std::string mode, scenarios;
+  double objective_usd = 0;  ///< Of the printed plan, lots rounded.
+  double objective_unhedged_usd = 0;
+  double optimum_usd = 0;        ///< Before rounding to lots.
+  double bound_usd = 0;          ///< No plan is below this.
+  double duality_gap_usd = 0;    ///< optimum - bound.
+  double rounding_cost_usd = 0;  ///< objective - optimum.
+  double premium_usd = 0;        ///< Net outlay for options, fees excluded.
+  double fees_usd = 0;
+  double carry_usd_per_year = 0;
+  double budget_usd_per_year = 0;
+  std::string budget_rule;
+  double margin_usd = 0;
+  std::optional<double> coverage;      ///< Largest hedge gain over LP loss, losses above tolerance.
+  double coverage_gamma = 0;           ///< Hedge gamma over minus LP gamma, reported only.
+  std::vector<double> break_even_usd;  ///< All prices where the whole profit crosses zero.
+  std::vector<double> z_break_even;
+  std::optional<double>
+      variance_premium_usd;  ///< Hedge's mean P&L, market-implied less real-world.
+  std::vector<Trade> trades;
+  std::vector<Constraint> constraints;
+  Profile profile;
+  Histogram histogram;
+  std::vector<GreekRow> greeks;
+  int candidates = 0;
+  std::vector<std::string> left_out;  ///< What was not a candidate, and why.
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("status", self.status, "optimal, no_hedge, infeasible or not_converged");
+    visit("sentence", self.sentence, "the answer in words");
+    visit("mode", self.mode, "how tenors are tied");
+    visit("scenarios", self.scenarios, "kind of scenarios used to choose");
+    visit("objective_usd", self.objective_usd, "E[loss] + rho CVaR of the plan as printed");
+    visit("objective_unhedged_usd", self.objective_unhedged_usd, "the same without trades");
+    visit("optimum_usd", self.optimum_usd, "before rounding to lots");
+    visit("bound_usd", self.bound_usd, "no plan is below this");
+    visit("duality_gap_usd", self.duality_gap_usd, "optimum less bound");
+    visit("rounding_cost_usd", self.rounding_cost_usd, "what whole lots cost");
+    visit("premium_usd", self.premium_usd, "net outlay for options");
+    visit("fees_usd", self.fees_usd, "venue fees");
+    visit("carry_usd_per_year", self.carry_usd_per_year, "decay and funding a year");
+    visit("budget_usd_per_year", self.budget_usd_per_year, "largest carry allowed");
+    visit("budget_rule", self.budget_rule, "which rule set the budget");
+    visit("margin_usd", self.margin_usd, "initial margin");
+    visit("coverage", self.coverage, "largest hedge gain over LP loss in any scenario");
+    visit("coverage_gamma", self.coverage_gamma, "hedge gamma over LP short gamma");
+    visit("break_even_usd", self.break_even_usd, "prices where the whole profit crosses zero");
+    visit("z_break_even", self.z_break_even, "the same in sigma sqrt(horizon)");
+    visit("variance_premium_usd", self.variance_premium_usd,
+          "mean hedge profit under implied less real-world variance");
+    visit("trades", self.trades, "what to do");
+    visit("constraints", self.constraints, "what limited it");
+    visit("profile", self.profile, "profit against price");
+    visit("histogram", self.histogram, "loss distribution, fresh scenarios");
+    visit("greeks", self.greeks, "before and after");
+    visit("candidates", self.candidates, "instruments that could be traded");
+    visit("left_out", self.left_out, "what could not, and why");
+  }
+};
+
+/// A tail as chosen on, and on fresh scenarios.
+struct TailTold {
+  risk::TailReport in_sample;
+  risk::TailReport out_of_sample;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    risk::TailReport::fields(self.in_sample, visit);
+    visit("out_of_sample", self.out_of_sample, "the same on fresh scenarios");
+  }
+};
+
+/// Before and after under one measure or kind, fresh scenarios.
+struct TailPair {
+  std::string scenarios, measure;
+  risk::TailReport unhedged, hedged;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("scenarios", self.scenarios, "kind");
+    visit("measure", self.measure, "real_world or market_implied");
+    visit("unhedged", self.unhedged, "book as it stands");
+    visit("hedged", self.hedged, "with the plan");
+  }
+};
+
+struct TailsTold {
+  TailTold unhedged, hedged;
+  std::vector<TailPair> also;  ///< Other measures and kinds.
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("unhedged", self.unhedged, "book as it stands");
+    visit("hedged", self.hedged, "with the plan");
+    visit("also", self.also, "the same under other measures and kinds");
+  }
+};
+
+struct MarketTold {
+  double underlying_usd = 0;
+  std::string at, source, base, quote;
+  bool model_made = false;
+  double implied_vol = 0, forecast_vol = 0;
+  std::optional<double> realised_vol;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("underlying_usd", self.underlying_usd, "spot index");
+    visit("at", self.at, "moment of the snapshot, UTC");
+    visit("source", self.source, "files it was read from");
+    visit("base", self.base, "asset");
+    visit("quote", self.quote, "dollar token, taken at one dollar");
+    visit("model_made", self.model_made, "true: made by a model, not observed");
+    visit("implied_vol", self.implied_vol, "smile-integrated, at the horizon");
+    visit("forecast_vol", self.forecast_vol, "real-world, used to choose");
+    visit("realised_vol", self.realised_vol, "measured");
+  }
+};
+
+/// Something that is null in the output, and why.
+struct Unknown {
+  std::string field, reason, why;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("field", self.field, "what is not known");
+    visit("reason", self.reason, "kind of reason");
+    visit("why", self.why, "why, and what would help");
+  }
+};
+
+/// The whole answer.
+struct Plan {
+  book::PositionReport position;
+  std::vector<book::PositionReport> positions;
+  TailsTold tail;
+  PlanTold plan;
+  MarketTold market;
+  std::vector<Unknown> unknown;
+  std::vector<std::string> assumptions;  ///< In words, shown wherever the numbers are.
+  Explain explain;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("position", self.position, "all positions together");
+    visit("positions", self.positions, "one by one");
+    visit("tail", self.tail, "losses to the horizon");
+    visit("plan", self.plan, "the hedge");
+    visit("market", self.market, "what it was worked out on");
+    visit("unknown", self.unknown, "what is null, and why");
+    visit("assumptions", self.assumptions, "what was taken for granted");
+    visit("explain", self.explain, "the working of every headline number");
+  }
+};
+
+}  // namespace levee::hedge

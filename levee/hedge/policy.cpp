@@ -1,0 +1,112 @@
+#include "levee/hedge/policy.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include <fmt/core.h>
+
+namespace levee::hedge {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct Bound {
+  std::string_view name;
+  double low, high;
+  bool low_included, high_included;
+};
+
+// Fields not listed must only be finite.
+constexpr std::array bounds{
+    Bound{"horizon_days", 0, 365, false, true},
+    Bound{"confidence", 0.5, 1, true, false},
+    Bound{"price_of_tail", 0, 1000, false, true},
+    Bound{"tail_limit_usd", 0, infinity, false, false},
+    Bound{"coverage_target", 0, 1, false, true},
+    Bound{"carry_share_of_nav", 0, 1, true, true},
+    Bound{"carry_share_of_fees", 0, 1, true, true},
+    Bound{"carry_share_of_nav_max", 0, 1, true, true},
+    Bound{"carry_usd_per_year", 0, infinity, true, false},
+    Bound{"margin_share_of_cash", 0, 1, true, true},
+    Bound{"coverage_max", 0, 1, false, true},
+    Bound{"coverage_tolerance", 0, 1, true, true},
+    Bound{"perp_share_of_delta_max", 0, 10, true, true},
+    Bound{"gamma_share_min", 0, 1, true, true},
+    Bound{"tenor_days_min", 0, 3650, true, true},
+    Bound{"net_delta_share_max", 0, 10, true, true},
+    Bound{"depth_share_of_open_interest", 0, 1, true, true},
+    Bound{"option_fee_share_of_index", 0, 0.1, true, true},
+    Bound{"option_fee_share_of_premium_max", 0, 1, true, true},
+    Bound{"perp_fee_share", 0, 0.1, true, true},
+    Bound{"perp_half_spread_share", 0, 0.1, true, true},
+    Bound{"perp_margin_share", 0, 1, false, true},
+    Bound{"option_lot", 0, infinity, false, false},
+    Bound{"perp_lot", 0, infinity, false, false},
+    Bound{"trade_worth_share_min", 0, 1, true, true},
+    Bound{"variance_weight_implied", 0, 1, true, true},
+    Bound{"history_days", 60, 3650, true, true},
+    Bound{"realised_days", 2, 3650, true, true},
+    Bound{"block_days", 0, 60, false, true},
+    Bound{"iv_residual_assumed", 0, 1, true, true},
+    Bound{"iv_tenor_power", 0, 2, true, true},
+    Bound{"paths_choose", 200, 1e6, true, true},
+    Bound{"paths_score", 200, 1e7, true, true},
+    Bound{"seed", 0, 1e15, true, true},
+};
+
+std::string complaint(std::string_view name, double value) {
+  for (const Bound& bound : bounds) {
+    if (bound.name != name) continue;
+    const bool above = bound.low_included ? value >= bound.low : value > bound.low;
+    const bool below = bound.high_included ? value <= bound.high : value < bound.high;
+    if (above && below) return {};
+    return fmt::format("{} = {} (must lie in {}{}, {}{})", name, value,
+                       bound.low_included ? '[' : '(', bound.low, bound.high,
+                       bound.high_included ? ']' : ')');
+  }
+  return std::isfinite(value) ? std::string{} : fmt::format("{} is not a finite number", name);
+}
+
+std::string complaint(std::string_view name, const std::vector<double>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!(values[i] > 0) || !std::isfinite(values[i])) {
+      return fmt::format("{}[{}] = {} (must be positive)", name, i, values[i]);
+    }
+    if (i > 0 && name == "tenors_days" && values[i] <= values[i - 1]) {
+      return fmt::format("{} (must ascend)", name);
+    }
+  }
+  return values.empty() ? fmt::format("{} is empty (give at least one)", name) : std::string{};
+}
+
+std::string complaint(std::string_view name, const std::optional<double>& value) {
+  return value ? complaint(name, *value) : std::string{};
+}
+
+std::string complaint(std::string_view name, const std::string& value) {
+  if (name != "mode") return {};
+  for (const std::string_view known :
+       {"scenario_match", "contracts_442", "budget_40_40_20", "gamma_match"}) {
+    if (value == known) return {};
+  }
+  return fmt::format(
+      "mode = \"{}\" (must be scenario_match, contracts_442, budget_40_40_20 or gamma_match)",
+      value);
+}
+
+}  // namespace
+
+Result<Done> check(const Policy& policy) {
+  std::string found;
+  Policy::fields(policy, [&](std::string_view name, const auto& value, std::string_view) {
+    if (found.empty()) found = complaint(name, value);
+  });
+  if (found.empty() && policy.z_strikes.size() != policy.tenors_days.size()) {
+    found = "z_strikes (needs one strike distance per tenor in tenors_days)";
+  }
+  if (!found.empty()) return fail(Reason::out_of_range, "policy: " + found);
+  return Done{};
+}
+
+}  // namespace levee::hedge

@@ -1,0 +1,114 @@
+// levee/hedge/policy.h — what the owner of the book allows and asks for.
+#pragma once
+#include "levee/base/result.h"
+#include "levee/base/time.h"
+#include "levee/base/units.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace levee::hedge {
+
+/// Every default is a default, never a constant in code; the book's [policy] table overrides it.
+struct Policy {
+  // What is asked.
+  double horizon_days = 30;
+  double confidence = 0.95;              ///< Of the CVaR in the objective.
+  double price_of_tail = 0.10;           ///< rho: dollars of mean given for one of CVaR.
+  std::optional<double> tail_limit_usd;  ///< Switches to least cost under this CVaR.
+  std::string mode = "scenario_match";   ///< How quantities are spread over tenors.
+  double coverage_target = 0.35;         ///< gamma_match: share of LP gamma bought back.
+
+  // What it may cost.
+  double carry_share_of_nav = 0.015;  ///< Per year, times the concentration multiplier.
+  double carry_share_of_fees = 0.30;
+  double carry_share_of_nav_max = 0.10;
+  std::optional<double> carry_usd_per_year;  ///< Replaces the three above.
+  double margin_share_of_cash = 0.50;        ///< Of idle cash, for shorts and perps.
+  double coverage_max = 1.0;                 ///< Hedge payoff over LP loss, any scenario.
+  double coverage_tolerance = 0.01;          ///< Of LP value.
+  double perp_share_of_delta_max = 0.60;     ///< |perps| over LP delta plus wallet.
+  double gamma_share_min = 0;                ///< Hedge gamma over LP short gamma: never adds to it.
+  double net_delta_share_max = 1.0;          ///< |hedge delta| over LP delta plus wallet.
+
+  // What is traded, and how.
+  std::vector<double> tenors_days{30, 110, 220};
+  double tenor_days_min = 7;                     ///< Options nearer to expiry are not traded.
+  std::vector<double> z_strikes{1.0, 1.5, 2.0};  ///< Ladder strikes, in sigma sqrt T.
+  double depth_share_of_open_interest = 0.02;    ///< Assumed: recorded chains carry no size.
+  double option_fee_share_of_index = 0.0003;
+  double option_fee_share_of_premium_max = 0.125;
+  double perp_fee_share = 0.0005;
+  double perp_half_spread_share = 0.0002;  ///< Assumed: no perp book is recorded.
+  double perp_margin_share = 0.10;
+  double option_lot = 1;                   ///< Contracts.
+  double perp_lot = 0.001;                 ///< Tokens.
+  double trade_worth_share_min = 0.00002;  ///< Of LP value: a trade worth less is left out.
+
+  // How the future is imagined.
+  std::string scenarios = "jump";        ///< A kind on the scenario shelf.
+  double variance_weight_implied = 0.6;  ///< Rest is realised variance.
+  double history_days = 365;
+  double realised_days = 30;
+  double block_days = 5;
+  double iv_beta_assumed = -0.6;      ///< d ln IV per unit of log return.
+  double iv_residual_assumed = 0.04;  ///< Daily, of ln IV.
+  double iv_tenor_power = 0.4;        ///< Longer tenors move by (30 d / T)^power.
+  double paths_choose = 20000;
+  double paths_score = 100000;
+  double seed = 1;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("horizon_days", self.horizon_days, "days ahead at which losses are counted, > 0");
+    visit("confidence", self.confidence, "confidence of the CVaR that is priced, in (0, 1)");
+    visit("price_of_tail", self.price_of_tail, "expected dollars given for one dollar less CVaR");
+    visit("tail_limit_usd", self.tail_limit_usd, "least cost under this CVaR instead, USD");
+    visit("mode", self.mode, "scenario_match, contracts_442, budget_40_40_20 or gamma_match");
+    visit("coverage_target", self.coverage_target, "gamma_match: share of LP gamma bought back");
+    visit("carry_share_of_nav", self.carry_share_of_nav,
+          "yearly carry over LP value, times the concentration multiplier");
+    visit("carry_share_of_fees", self.carry_share_of_fees, "yearly carry over expected fees");
+    visit("carry_share_of_nav_max", self.carry_share_of_nav_max, "yearly carry over LP value");
+    visit("carry_usd_per_year", self.carry_usd_per_year, "yearly carry, replaces the shares, USD");
+    visit("margin_share_of_cash", self.margin_share_of_cash, "margin over idle cash");
+    visit("coverage_max", self.coverage_max, "hedge payoff over LP loss in any scenario");
+    visit("coverage_tolerance", self.coverage_tolerance, "slack of coverage, share of LP value");
+    visit("perp_share_of_delta_max", self.perp_share_of_delta_max, "perps over LP delta");
+    visit("gamma_share_min", self.gamma_share_min,
+          "least hedge gamma over LP short gamma; 0: the hedge never deepens it");
+    visit("net_delta_share_max", self.net_delta_share_max, "hedge delta over LP delta");
+    visit("tenors_days", self.tenors_days, "tenor buckets, days to expiry, ascending");
+    visit("tenor_days_min", self.tenor_days_min, "options nearer to expiry are not traded");
+    visit("z_strikes", self.z_strikes, "ladder strikes per tenor, in sigma sqrt T");
+    visit("depth_share_of_open_interest", self.depth_share_of_open_interest,
+          "size one may trade over open interest (assumed)");
+    visit("option_fee_share_of_index", self.option_fee_share_of_index, "venue fee, per contract");
+    visit("option_fee_share_of_premium_max", self.option_fee_share_of_premium_max, "its cap");
+    visit("perp_fee_share", self.perp_fee_share, "venue fee over perp notional");
+    visit("perp_half_spread_share", self.perp_half_spread_share, "half spread of perps (assumed)");
+    visit("perp_margin_share", self.perp_margin_share, "margin over perp notional");
+    visit("option_lot", self.option_lot, "smallest option trade, contracts");
+    visit("perp_lot", self.perp_lot, "smallest perp trade, tokens");
+    visit("trade_worth_share_min", self.trade_worth_share_min,
+          "what a trade must improve the objective by, share of LP value");
+    visit("scenarios", self.scenarios, "kind of scenarios: jump or bootstrap");
+    visit("variance_weight_implied", self.variance_weight_implied,
+          "weight of implied variance in the forecast; the rest is realised");
+    visit("history_days", self.history_days, "days of history used for calibration");
+    visit("realised_days", self.realised_days, "days of history used for realised volatility");
+    visit("block_days", self.block_days, "block length of the bootstrap, days");
+    visit("iv_beta_assumed", self.iv_beta_assumed, "d ln IV per log return, where not measured");
+    visit("iv_residual_assumed", self.iv_residual_assumed, "daily sd of ln IV, where not measured");
+    visit("iv_tenor_power", self.iv_tenor_power, "how vol moves fade with tenor (assumed)");
+    visit("paths_choose", self.paths_choose, "scenarios used to choose");
+    visit("paths_score", self.paths_score, "fresh scenarios used to score");
+    visit("seed", self.seed, "seed of every random number");
+  }
+};
+
+/// err: out_of_range naming the first field outside its range
+Result<Done> check(const Policy& policy);
+
+}  // namespace levee::hedge

@@ -1,0 +1,223 @@
+#include "levee/hedge/program.h"
+
+#include "levee/num/estimate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/core.h>
+
+namespace levee::hedge {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+const option::Contract* contract_of(const Candidate& candidate) {
+  return std::get_if<option::Contract>(&candidate.instrument);
+}
+
+// Adds rows to a programme whose columns stand.
+class Rows {
+ public:
+  Rows(Program& program, const Setting& setting) : p_(program), s_(setting) {}
+
+  template <class Coefficient>
+  void add(std::string name, std::string about, double lower, double upper,
+           Coefficient coefficient) {
+    solve::Row row{std::move(name), {}, lower, upper};
+    for (std::size_t j = 0; j < p_.columns.size(); ++j) {
+      row.coefficient.push_back(
+          coefficient(p_.candidates[p_.candidate_of[j]], p_.columns[j].sign, p_.columns[j].cost));
+    }
+    p_.rows.push_back(std::move(row));
+    p_.notes.push_back({std::move(about), lower == upper});
+  }
+
+  void money() {
+    const double cash = s_.book.idle_cash.value();
+    add("carry", "decay to the horizon at unchanged price and volatility, and funding, USD a year",
+        -infinity, p_.budget.per_year.value(),
+        [](const Candidate& c, double sign, double) { return sign * c.carry_per_year.value(); });
+    add("cash", "net outlay with fees plus margin, USD, from idle cash", -infinity, cash,
+        [](const Candidate& c, double sign, double cost) {
+          return cost + (sign > 0 ? c.margin_buy : c.margin_sell).value();
+        });
+    add("margin", "initial margin, USD", -infinity, s_.policy.margin_share_of_cash * cash,
+        [](const Candidate& c, double sign, double) {
+          return (sign > 0 ? c.margin_buy : c.margin_sell).value();
+        });
+  }
+
+  void net_delta() {
+    const auto& total = s_.position.total;
+    const double own = std::abs(total.delta + s_.book.wallet.value());
+    const double full_range = 0.5 * total.value_usd / s_.snapshot.spot.value();
+    const double limit = s_.policy.net_delta_share_max * std::max(own, full_range);
+    add("net_delta", "hedge delta, tokens; LP delta, at least that of a full range of equal value",
+        -limit, limit, [](const Candidate& c, double sign, double) { return sign * c.delta; });
+  }
+
+  // A hedge must not sell the volatility its position is short of.
+  void gamma() {
+    const double floor =
+        s_.policy.mode == "gamma_match" ? s_.policy.coverage_target : s_.policy.gamma_share_min;
+    add("gamma", "hedge gamma, tokens per dollar; at least its share of the LP's short gamma",
+        floor * std::max(0.0, -s_.position.total.gamma), infinity,
+        [](const Candidate& c, double sign, double) { return sign * c.gamma; });
+  }
+
+  // A short option needs a long one of its type that lives at least as long and pays at least as
+  // much (a call of no higher, a put of no lower strike), or, for calls, wallet tokens: then the
+  // hedge can lose its cost at any price, and never more.
+  void cover(option::Type type) {
+    const bool call = type == option::Type::call;
+    for (const Candidate& sold : p_.candidates) {
+      const auto* shorted = contract_of(sold);
+      if (!shorted || shorted->type != type || sold.depth_sell.value() <= 0) continue;
+      const auto covers = [&](const option::Contract* c) {
+        return c && c->type == type && c->expiry >= shorted->expiry &&
+               (call ? c->strike <= shorted->strike : c->strike >= shorted->strike);
+      };
+      double held = call ? s_.book.wallet.value() : 0;
+      for (const book::Lot& lot : s_.book.lots) {
+        if (covers(std::get_if<option::Contract>(&lot.instrument))) held += lot.quantity.value();
+      }
+      add(call ? "call_cover" : "put_cover",
+          fmt::format("net {} that pay no less and live no shorter than one sold, contracts{}",
+                      call ? "calls" : "puts", call ? "; wallet tokens count" : ""),
+          -std::max(held, 0.0), infinity, [&](const Candidate& c, double sign, double) {
+            return covers(contract_of(c)) ? sign : 0.0;
+          });
+    }
+  }
+
+  // Neighbouring tenors tied by a ratio of contracts or of premium.
+  void tie(std::string_view what, double front, double next, std::size_t bucket, bool premium) {
+    add(fmt::format("{}_{:.0f}_{:.0f}", what, s_.policy.tenors_days[bucket],
+                    s_.policy.tenors_days[bucket + 1]),
+        premium ? "premium of one tenor against the next, USD"
+                : "contracts of one tenor against the next",
+        0, 0, [&](const Candidate& c, double sign, double) {
+          if (!contract_of(c) || sign < 0) return 0.0;
+          const double unit = premium ? c.ask->value() : 1;
+          return c.bucket == bucket ? unit / front : c.bucket == bucket + 1 ? -unit / next : 0.0;
+        });
+  }
+
+  Result<Done> mode() {
+    const std::string& mode = s_.policy.mode;
+    if (mode == "scenario_match" || mode == "gamma_match") return Done{};
+    if (s_.policy.tenors_days.size() != 3) {
+      return fail(Reason::not_supported,
+                  fmt::format("mode {} (it is defined for three tenors; tenors_days has {})", mode,
+                              s_.policy.tenors_days.size()));
+    }
+    const bool premium = mode == "budget_40_40_20";
+    const std::vector<double> share =
+        premium ? std::vector<double>{40, 40, 20} : std::vector<double>{4, 4, 2};
+    for (std::size_t b = 0; b < 2; ++b) {
+      tie(premium ? "premium_ratio" : "contract_ratio", share[b], share[b + 1], b, premium);
+    }
+    return Done{};
+  }
+
+ private:
+  Program& p_;
+  const Setting& s_;
+};
+
+void add_columns(Program& program) {
+  for (std::size_t i = 0; i < program.candidates.size(); ++i) {
+    const Candidate& c = program.candidates[i];
+    if (c.ask && c.depth_buy.value() > 0) {
+      program.columns.push_back({i, 1, (*c.ask + c.fee_buy).value(), c.depth_buy.value()});
+      program.candidate_of.push_back(i);
+    }
+    if (c.bid && c.depth_sell.value() > 0) {
+      program.columns.push_back({i, -1, (c.fee_sell - *c.bid).value(), c.depth_sell.value()});
+      program.candidate_of.push_back(i);
+    }
+  }
+}
+
+}  // namespace
+
+Budget budget_of(const Setting& setting) {
+  const Policy& policy = setting.policy;
+  if (policy.carry_usd_per_year) {
+    return {Usd{*policy.carry_usd_per_year}, "policy carry_usd_per_year"};
+  }
+  const auto& total = setting.position.total;
+  const double nav = total.value_usd;
+  Budget budget{Usd{policy.carry_share_of_nav_max * nav},
+                fmt::format("{:.3g} % of LP value", 100 * policy.carry_share_of_nav_max)};
+  const double scaled = policy.carry_share_of_nav * nav * std::max(1.0, total.concentration);
+  if (scaled < budget.per_year.value()) {
+    budget = {Usd{scaled},
+              fmt::format("{:.3g} % of LP value times concentration {:.2f}",
+                          100 * policy.carry_share_of_nav, std::max(1.0, total.concentration))};
+  }
+  if (total.fees_usd_per_day && *total.fees_usd_per_day > 0) {
+    const double fees = policy.carry_share_of_fees * 365 * *total.fees_usd_per_day;
+    if (fees < budget.per_year.value()) {
+      budget = {Usd{fees},
+                fmt::format("{:.3g} % of expected fees", 100 * policy.carry_share_of_fees)};
+    }
+  }
+  return budget;
+}
+
+Result<Program> program_of(const Setting& setting, std::vector<Candidate> candidates,
+                           num::Matrix<Usd> value, std::vector<double> base_loss,
+                           std::vector<double> lp_loss) {
+  LEVEE_EXPECT(value.rows() == candidates.size() && lp_loss.size() == base_loss.size());
+  Program program;
+  program.candidates = std::move(candidates);
+  program.value = std::move(value);
+  program.base_loss = std::move(base_loss);
+  program.lp_loss = std::move(lp_loss);
+  program.budget = budget_of(setting);
+  program.scale = setting.position.total.value_usd;
+  for (std::size_t i = 0; i < program.candidates.size(); ++i) {
+    program.value_mean.push_back(num::mean_of(program.value.row(i)).value);
+  }
+  add_columns(program);
+  Rows rows(program, setting);
+  rows.money();
+  rows.net_delta();
+  rows.gamma();
+  rows.cover(option::Type::call);
+  rows.cover(option::Type::put);
+  if (const auto tied = rows.mode(); !tied) return tied.error();
+  return program;
+}
+
+solve::TailProgram tail_program(const Program& program, const Weights& weights, double level) {
+  solve::TailProgram tail;
+  tail.value = &program.value;
+  tail.base_loss = program.base_loss;
+  tail.level = level;
+  tail.tail_weight = weights.tail;
+  tail.columns = program.columns;
+  for (solve::Column& column : tail.columns) {
+    column.cost = column.cost * (weights.mean + weights.tail) -
+                  weights.mean * column.sign * program.value_mean[column.instrument];
+  }
+  tail.rows = program.rows;
+  tail.scale = program.scale;
+  return tail;
+}
+
+double gain_at(const Program& program, std::size_t column, std::size_t path) {
+  const std::size_t i = program.candidate_of[column];
+  return program.columns[column].sign *
+         (program.value.row(i)[path] - program.candidates[i].mid.value());
+}
+
+double coverage_limit(const Program& program, const Policy& policy, double lp_value_usd,
+                      std::size_t path) {
+  return policy.coverage_max * program.lp_loss[path] + policy.coverage_tolerance * lp_value_usd;
+}
+
+}  // namespace levee::hedge

@@ -1,0 +1,85 @@
+// levee/market/snapshot.h — the world at one moment, as far as it is known.
+//
+// `market` answers: what did the world look like at a moment? Main types: Snapshot, Quote, Series.
+// It never holds what we own, and nothing in it is later than `Snapshot::at`.
+#pragma once
+#include "levee/amm/exposure.h"
+#include "levee/base/result.h"
+#include "levee/base/time.h"
+#include "levee/hazard/failure.h"
+#include "levee/market/series.h"
+#include "levee/option/surface.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace levee::market {
+
+/// One listed option as the venue showed it: coin-settled, one contract is one token.
+struct Quote {
+  std::string instrument;
+  option::Contract contract;
+  std::optional<Tokens> bid;  ///< Coins per contract; absent when nobody bids.
+  std::optional<Tokens> ask;
+  Tokens mark;  ///< Coins per contract.
+  Vol mark_vol;
+  Price forward;         ///< Of this expiry, dollars per token.
+  Price index;           ///< Spot index when quoted.
+  Tokens open_interest;  ///< Contracts.
+};
+
+/// Fee income of a pool, per unit of human liquidity that is in range.
+struct FeeFlow {
+  Usd usd_per_liquidity_day;
+  Usd standard_error;
+  double days = 0;  ///< Observed.
+  std::string source;
+};
+
+/// What is known of the pool itself.
+struct PoolState {
+  Price price;
+  UnixSeconds at;
+  std::optional<amm::Liquidity> active_liquidity;
+  std::optional<FeeFlow> fees;
+  std::string source;
+};
+
+/// At-the-money 30-day volatility and spot of an earlier snapshot in the same chain file.
+struct Glimpse {
+  UnixSeconds at;
+  Price spot;
+  Vol vol;
+};
+
+/// The world at one moment. Whatever was not given is empty, and `missing` says why.
+struct Snapshot {
+  UnixSeconds at;
+  std::string base;   ///< "ETH"
+  std::string quote;  ///< "USDC"; taken to be worth one dollar.
+  Price spot;
+  std::vector<Quote> chain;
+  std::vector<Glimpse> earlier;        ///< Ascending, before `at`.
+  std::optional<PoolState> pool;
+  std::optional<Series> history;       ///< Prices.
+  std::optional<Series> iv_index;      ///< 30-day implied volatility, decimals.
+  std::optional<Series> funding;       ///< Paid by longs, per year of notional, at settlements.
+  std::vector<hazard::FailureModel> protocols;
+  std::string source;      ///< Files it was read from.
+  bool model_made = false;  ///< Made by a model, not observed; said wherever it is shown.
+  Stale stale = Stale::refuse;
+};
+
+/// The surface through the chain's marks (quotes with no mark vol are left out).
+///
+/// err:  missing_data as Surface::from says
+Result<option::Surface> surface_of(const Snapshot& snapshot);
+
+/// Smile-integrated ("variance swap") volatility at a tenor.
+///
+/// out:  quadrature of out-of-the-money prices over 1/K^2 on the surface, 1e-6 relative
+/// src:  Demeterfi, Derman, Kamal & Zou (1999), J. Derivatives 6, 9-32
+Vol fair_vol(const option::Surface& surface, Years tenor);
+
+}  // namespace levee::market

@@ -1,0 +1,150 @@
+#include "levee/report/html.h"
+
+#include "levee/report/figures.h"
+#include "levee/report/ladder.h"
+#include "levee/report/markup.h"
+#include "levee/report/plan_tables.h"
+#include "levee/report/position_tables.h"
+#include "levee/report/sentences.h"
+#include "levee/report/tail_table.h"
+#include "levee/report/tree.h"
+#include "report_embedded.h"
+
+#include <fmt/core.h>
+
+namespace levee::report {
+namespace {
+
+Markup section(std::string_view id, std::string_view title, const Markup& inside) {
+  const std::string heading = fmt::format("{}-title", id);
+  return element("section", {{"id", std::string(id)}, {"aria-labelledby", heading}},
+                 element("h2", {{"id", heading}}, title) + inside);
+}
+
+Markup note(std::string_view text) { return element("p", {{"class", "note"}}, text); }
+
+Markup list_of(const std::vector<std::string>& points) {
+  Markup items;
+  for (const std::string& point : points) items += element("li", point);
+  return points.empty() ? Markup() : element("ul", items);
+}
+
+Markup folded(std::string_view title, const Markup& inside) {
+  return element("details", element("summary", title) + inside);
+}
+
+Markup cards(const hedge::Plan& plan) {
+  Markup cards;
+  for (const Row& row : key_table(plan).rows) {
+    cards += element("div", {{"class", "card"}},
+                     element("dt", row.cells.at(0)) +
+                         element("dd", {{"class", "value"}}, row.cells.at(1)) +
+                         element("dd", {{"class", "note"}}, row.cells.at(2)));
+  }
+  return element("dl", {{"class", "cards"}}, cards);
+}
+
+Markup top(const hedge::Plan& plan) {
+  Markup badge;
+  if (plan.market.model_made) {
+    badge = element("p", {{"class", "model-made"}},
+                    element("strong", model_made_badge) + Markup(model_made_notice));
+  }
+  const std::string second = second_line(plan);
+  const Markup more = second.empty() ? Markup() : element("p", second);
+  const Markup source =
+      plan.market.source.empty() ? Markup() : note("Worked out from " + plan.market.source + ".");
+  return element("header", element("p", {{"class", "kind"}}, "levee · hedge plan") +
+                               element("h1", headline(plan)) + more + badge +
+                               element("p", market_sentence(plan.market)) + source + cards(plan));
+}
+
+Markup position_section(const hedge::Plan& plan) {
+  Markup inside = element("p", {{"class", "lead"}}, volatility_sentence(plan.position));
+  if (!plan.position.name.empty()) inside += note(plan.position.name);
+  inside += markup_of(position_table(plan.position, plan.market));
+  if (plan.positions.size() > 1) {
+    inside += element("h3", "One by one") + markup_of(positions_table(plan.positions));
+  }
+  return section("position", "The position", inside);
+}
+
+Markup payoff_section(const hedge::Plan& plan) {
+  Markup inside = payoff_figure(plan);
+  const std::string crossings = break_even_sentence(plan.plan);
+  if (!crossings.empty()) inside += element("p", crossings);
+  if (!plan.plan.profile.price.empty()) {
+    inside += folded("The same as a table", markup_of(payoff_table(plan.plan.profile)));
+  }
+  return section("payoff", "Payoff", inside);
+}
+
+Markup ladder_section(const hedge::PlanTold& plan) {
+  Markup inside = markup_of(trade_table(plan)) + premium_figure(plan);
+  if (!plan.left_out.empty()) inside += folded("Not traded, and why", list_of(plan.left_out));
+  return section("ladder", "The trades, by layer and tenor", inside);
+}
+
+Markup constraint_section(const hedge::PlanTold& plan) {
+  Markup inside = markup_of(constraint_table(plan, Which::all));
+  if (plan.status != "infeasible") {
+    inside += element("h3", "How near this is to the best plan") + markup_of(optimum_table(plan));
+  }
+  return section("constraints", "What limits the plan", inside);
+}
+
+Markup unknown_section(const hedge::Plan& plan) {
+  const Markup inside = plan.unknown.empty() ? note("Everything that is reported is known.")
+                                             : markup_of(unknown_table(plan.unknown));
+  return section("unknown", "What is not known, and why", inside);
+}
+
+Markup assumption_section(const hedge::Plan& plan) {
+  const Markup inside =
+      plan.assumptions.empty() ? note("None was told.") : list_of(plan.assumptions);
+  return section("assumptions", "Assumptions and limits", inside);
+}
+
+Markup body(const hedge::Plan& plan) {
+  const Markup main =
+      top(plan) + position_section(plan) + payoff_section(plan) +
+      section("losses", "Losses before and after", loss_figures(plan)) + ladder_section(plan.plan) +
+      section("greeks", "Greeks before and after", markup_of(greek_table(plan.plan))) +
+      section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +
+      section("tail", "The tail, with its errors",
+              markup_of(tail_table(plan.tail, plan.plan.scenarios))) +
+      constraint_section(plan.plan) +
+      section("explain", "How every number was worked out", tree_of(plan.explain)) +
+      unknown_section(plan) + assumption_section(plan);
+  return element("main", main) + element("footer", element("p", disclaimer));
+}
+
+// Nothing may be fetched, whatever a name in the plan tries.
+constexpr std::string_view content_policy =
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'";
+
+Markup head(const hedge::Plan& plan) {
+  const std::string title = fmt::format("levee hedge plan{}{}",
+                                        plan.position.name.empty() ? "" : ": ", plan.position.name);
+  return element(
+      "head",
+      lone("meta", {{"charset", "utf-8"}}) +
+          lone("meta", {{"http-equiv", "Content-Security-Policy"},
+                        {"content", std::string(content_policy)}}) +
+          lone("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
+          lone("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
+          lone("link", {{"rel", "icon"}, {"href", "data:,"}}) + element("title", title) +
+          element("style", Markup::written(embedded::page_css)));
+}
+
+}  // namespace
+
+std::string html_page(const hedge::Plan& plan) {
+  const Markup script = element("script", Markup::written(embedded::page_js));
+  return "<!doctype html>\n" +
+         element("html", {{"lang", "en"}}, head(plan) + element("body", body(plan) + script))
+             .html();
+}
+
+}  // namespace levee::report

@@ -1,0 +1,183 @@
+#include "levee/report/plan_tables.h"
+
+#include "levee/report/position_tables.h"
+#include "levee/report/sentences.h"
+#include "levee/report/tail_table.h"
+#include "levee/report/words.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/core.h>
+
+namespace levee::report {
+namespace {
+
+std::string or_nothing(const std::optional<double>& value) {
+  return value ? number(*value, 6) : std::string(nothing);
+}
+
+std::optional<double> limit_of(const hedge::PlanTold& plan, std::string_view constraint) {
+  for (const hedge::Constraint& c : plan.constraints) {
+    if (c.name == constraint) return c.upper;
+  }
+  return std::nullopt;
+}
+
+bool is_missed(const hedge::Constraint& c) {
+  const double slack = 1e-9 * std::max(1.0, std::abs(c.value));
+  return (c.upper && c.value > *c.upper + slack) || (c.lower && c.value < *c.lower - slack);
+}
+
+std::string state_of(const hedge::Constraint& c) {
+  if (is_missed(c)) return "not met";
+  return c.binds ? "binds" : "";
+}
+
+std::string fees_a_year(const book::PositionReport& position) {
+  if (!position.fees_usd_per_day) return std::string(unknown);
+  const auto& error = position.fees_usd_per_day_se;
+  return fees_text(days_a_year * *position.fees_usd_per_day,
+                   error ? std::optional(days_a_year * *error) : std::nullopt);
+}
+
+Row tail_row(const hedge::TailsTold& tails) {
+  const risk::TailReport& before = tails.unhedged.out_of_sample;
+  const risk::TailReport& after = tails.hedged.out_of_sample;
+  const std::string meaning = "mean of the worst 5 % of fresh scenarios";
+  if (!is_known(before)) return {{"CVaR 95 %", std::string(unknown), meaning}};
+  const std::string was = usd(Uncertain{before.cvar95_usd, before.cvar95_usd_se});
+  if (!is_known(after)) return {{"CVaR 95 %, unhedged", was, meaning}};
+  return {{"CVaR 95 %, hedged", usd(Uncertain{after.cvar95_usd, after.cvar95_usd_se}),
+           fmt::format("{}; {} unhedged", meaning, was)}};
+}
+
+}  // namespace
+
+Table key_table(const hedge::Plan& plan) {
+  const book::PositionReport& position = plan.position;
+  const hedge::PlanTold& told = plan.plan;
+  Table table{"", {{"", Kind::name}, {""}, {"", Kind::words}}, {}, ""};
+  table.rows = {
+      {{"Position value", usd(position.value_usd),
+        plan.positions.size() > 1 ? fmt::format("{} positions together", plan.positions.size())
+                                  : position.name}},
+      tail_row(plan.tail),
+      {{"Carry of the hedge a year", usd(told.carry_usd_per_year),
+        fmt::format("of {} allowed", usd(told.budget_usd_per_year))}},
+      {{"Paid at once", usd(told.premium_usd + told.fees_usd),
+        fmt::format("premium {}, venue fees {}", usd(told.premium_usd), usd(told.fees_usd))}},
+      {{"Fees expected a year", fees_a_year(position),
+        fmt::format("while in range, against {} of LVR",
+                    usd(days_a_year * position.lvr_usd_per_day))}},
+      {{"Volatility sold", known(position.fee_implied_vol, [](double vol) { return percent(vol); }),
+        fmt::format("buying it back costs {}", percent(position.market_implied_vol))}}};
+  return table;
+}
+
+Table cost_table(const hedge::Plan& plan) {
+  const hedge::PlanTold& told = plan.plan;
+  const auto margin_limit = limit_of(told, "margin");
+  Table table{
+      "Cost against income", {{"", Kind::name}, {"Plan"}, {"Limit"}, {"", Kind::words}}, {}, ""};
+  const std::string none(nothing);
+  table.rows = {
+      {{"Carry a year", usd(told.carry_usd_per_year), usd(told.budget_usd_per_year),
+        told.budget_rule.empty() ? "time decay and funding"
+                                 : "time decay and funding; limit: " + told.budget_rule}},
+      {{"Fees a year", fees_a_year(plan.position), none, "expected income while in range"}},
+      {{"LVR a year", usd(days_a_year * plan.position.lvr_usd_per_day), none,
+        "loss versus rebalancing, at implied volatility"}},
+      {{"Premium", usd(told.premium_usd), none, "net outlay for options, fees excluded"}},
+      {{"Venue fees", usd(told.fees_usd), none, "of all trades"}},
+      {{"Margin", usd(told.margin_usd), margin_limit ? usd(*margin_limit) : none,
+        "initial margin of shorts and perps"}},
+      {{"Coverage", known(told.coverage, [](double x) { return percent(x); }), none,
+        "largest hedge payoff over LP loss in any scenario"}},
+      {{"Gamma bought back", percent(told.coverage_gamma), none,
+        "hedge gamma over LP short gamma"}},
+      {{"Variance premium", known(told.variance_premium_usd, [](double x) { return usd(x); }), none,
+        "mean hedge profit under implied less real-world variance"}}};
+  return table;
+}
+
+Table optimum_table(const hedge::PlanTold& plan) {
+  Table table{"How near to the best", {{"", Kind::name}, {"USD"}, {"", Kind::words}}, {}, ""};
+  const int decimals = usd_decimals(std::array{plan.objective_unhedged_usd, plan.objective_usd});
+  const auto add = [&](std::string name, double amount, std::string meaning) {
+    table.rows.push_back({{std::move(name), usd_at(amount, decimals), std::move(meaning)}});
+  };
+  add("Objective, no trades", plan.objective_unhedged_usd, "expected loss plus priced tail");
+  add("Objective, this plan", plan.objective_usd, "as printed, in whole lots");
+  add("Optimum", plan.optimum_usd, "before rounding to lots");
+  add("Bound", plan.bound_usd, "no plan is below this");
+  add("Duality gap", plan.duality_gap_usd, "optimum less bound");
+  add("Cost of whole lots", plan.rounding_cost_usd, "objective less optimum");
+  if (plan.candidates > 0) {
+    table.note = fmt::format("{} instruments could be traded.", plan.candidates);
+    if (!plan.mode.empty()) table.note += fmt::format(" Mode {}.", plan.mode);
+  }
+  return table;
+}
+
+Table constraint_table(const hedge::PlanTold& plan, Which which) {
+  Table table{which == Which::all ? "Constraints" : "Constraints that bind",
+              {{"Constraint", Kind::name},
+               {"At the plan"},
+               {"Lower"},
+               {"Upper"},
+               {"State", Kind::name},
+               {"Price"},
+               {"What it limits", Kind::words}},
+              {},
+              "Price: what one more unit of the limit would save of the objective, before rounding "
+              "to lots."};
+  for (const hedge::Constraint& c : plan.constraints) {
+    if (which == Which::limiting && state_of(c).empty()) continue;
+    table.rows.push_back({{label_of(c.name), number(c.value, 6), or_nothing(c.lower),
+                           or_nothing(c.upper), state_of(c), usd(c.price_usd), c.about}});
+  }
+  if (table.rows.empty()) {
+    table.columns.clear();
+    table.note = which == Which::all ? "No constraints." : "No constraint binds.";
+  }
+  return table;
+}
+
+Table greek_table(const hedge::PlanTold& plan) {
+  Table table{
+      "Greeks",
+      {{"", Kind::name}, {"Delta"}, {"Gamma"}, {"Vega"}, {"Theta a day"}},
+      {},
+      "Delta in tokens, gamma in tokens per dollar, vega in dollars per 1.00 of volatility. "
+      "Theta of the LP is minus its LVR at implied volatility."};
+  std::vector<double> vega, theta;
+  for (const hedge::GreekRow& row : plan.greeks) {
+    vega.push_back(row.vega);
+    theta.push_back(row.theta_usd_per_day);
+  }
+  const int vega_decimals = usd_decimals(vega), theta_decimals = usd_decimals(theta);
+  for (const hedge::GreekRow& row : plan.greeks) {
+    table.rows.push_back(
+        {{row.of, number(row.delta), number(row.gamma), usd_at(row.vega, vega_decimals),
+          usd_at(row.theta_usd_per_day, theta_decimals)},
+         row.of == "total" ? RowKind::total : RowKind::entry});
+  }
+  if (table.rows.empty()) {
+    table.columns.clear();
+    table.note = "No Greeks were worked out.";
+  }
+  return table;
+}
+
+Table unknown_table(const std::vector<hedge::Unknown>& unknowns) {
+  Table table{"What is not known", {{"Field", Kind::words}, {"Why", Kind::words}}, {}, ""};
+  for (const hedge::Unknown& u : unknowns) {
+    const std::string why = u.reason.empty() ? u.why : fmt::format("{} ({})", u.why, u.reason);
+    table.rows.push_back({{u.field, why}});
+  }
+  return table;
+}
+
+}  // namespace levee::report

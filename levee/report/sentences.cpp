@@ -1,0 +1,119 @@
+#include "levee/report/sentences.h"
+
+#include "levee/report/words.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+namespace levee::report {
+namespace {
+
+std::string cvar95(const hedge::TailTold& tail) {
+  return usd(Uncertain{tail.out_of_sample.cvar95_usd, tail.out_of_sample.cvar95_usd_se});
+}
+
+std::string hedge_sentence(const hedge::Plan& plan) {
+  const std::size_t count = plan.plan.trades.size();
+  return fmt::format("Hedge with {} trade{}: CVaR95 falls from {} to {}, for {} of carry a year.",
+                     count, count == 1 ? "" : "s", cvar95(plan.tail.unhedged),
+                     cvar95(plan.tail.hedged), usd(plan.plan.carry_usd_per_year));
+}
+
+std::string volatility(const std::optional<double>& vol, const std::optional<double>& error) {
+  if (!vol) return std::string(unknown);
+  return error ? percent(Uncertain{*vol, *error}) : percent(*vol);
+}
+
+}  // namespace
+
+std::string headline(const hedge::Plan& plan) {
+  const hedge::PlanTold& told = plan.plan;
+  if (told.status == "optimal") return hedge_sentence(plan);
+  if (told.status == "not_converged") {
+    return "Not converged: the plan below keeps every limit but is not proven the best.";
+  }
+  if (!told.sentence.empty()) return told.sentence;
+  if (told.status == "no_hedge") {
+    return "No hedge is better: no trade that is offered removes more tail than it costs.";
+  }
+  if (told.status == "infeasible") {
+    return "Infeasible: no set of trades meets every limit; the constraints below say which.";
+  }
+  return "No plan was worked out.";
+}
+
+std::string second_line(const hedge::Plan& plan) {
+  return headline(plan) == plan.plan.sentence ? "" : plan.plan.sentence;
+}
+
+std::string market_sentence(const hedge::MarketTold& market) {
+  std::string text = fmt::format("{} at {}", market.base.empty() ? "Underlying" : market.base,
+                                 usd_at(market.underlying_usd, 2));
+  if (!market.at.empty()) text += fmt::format(", {}", market.at);
+  text += fmt::format(". Volatility a year: implied {}, forecast {}, realised {}.",
+                      percent(market.implied_vol), percent(market.forecast_vol),
+                      volatility(market.realised_vol, std::nullopt));
+  if (!market.quote.empty()) {
+    text += fmt::format(" {} is taken at one dollar.", market.quote);
+  }
+  return text;
+}
+
+std::string volatility_sentence(const book::PositionReport& position) {
+  const std::string sold =
+      position.fee_implied_vol
+          ? fmt::format("You sell volatility at {}", percent(*position.fee_implied_vol))
+          : std::string("What you are paid for volatility is unknown");
+  return fmt::format("{}; buying it back costs {}; realised {}.", sold,
+                     percent(position.market_implied_vol),
+                     volatility(position.realised_vol, position.realised_vol_se));
+}
+
+std::string price_and_distance(double price, std::optional<double> z) {
+  if (!z) return usd(price);
+  return fmt::format("{} ({}{} σ√T)", usd(price), *z > 0 ? "+" : "", grouped(*z, 2));
+}
+
+std::string break_even_sentence(const hedge::PlanTold& plan) {
+  if (plan.break_even_usd.empty()) {
+    if (plan.profile.price.empty()) return "";
+    return "The whole profit crosses zero at no price that was looked at.";
+  }
+  std::string list;
+  for (std::size_t i = 0; i < plan.break_even_usd.size(); ++i) {
+    const bool last = i + 1 == plan.break_even_usd.size();
+    if (i > 0) list += last ? " and " : ", ";
+    const bool has_distance = i < plan.z_break_even.size();
+    list += price_and_distance(plan.break_even_usd[i],
+                               has_distance ? std::optional(plan.z_break_even[i]) : std::nullopt);
+  }
+  return fmt::format(
+      "The whole profit, with the hedge and with expected fees where known, crosses zero at {}.",
+      list);
+}
+
+std::string spaced(std::string_view name) {
+  std::string words(name);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+std::string label_of(std::string_view name) {
+  std::string label = spaced(name);
+  if (!label.empty() && 'a' <= label[0] && label[0] <= 'z') {
+    label[0] = static_cast<char>(label[0] - 'a' + 'A');
+  }
+  return label;
+}
+
+std::string bucket_label(double bucket_days) {
+  return bucket_days > 0 ? number(bucket_days, 4) + "-day" : std::string("perpetual");
+}
+
+std::string tenor_label(double tenor_days) {
+  return tenor_days > 0 ? grouped(tenor_days, tenor_days < 10 ? 1 : 0) + " d"
+                        : std::string(nothing);
+}
+
+}  // namespace levee::report

@@ -1,0 +1,86 @@
+#include "levee/report/terminal.h"
+
+#include "levee/report/ladder.h"
+#include "levee/report/plan_tables.h"
+#include "levee/report/position_tables.h"
+#include "levee/report/sentences.h"
+#include "levee/report/sheet.h"
+#include "levee/report/tail_table.h"
+
+#include <fmt/core.h>
+
+namespace levee::report {
+namespace {
+
+void show_market(const hedge::MarketTold& market, Sheet& sheet) {
+  if (market.model_made) {
+    sheet.paragraph("");
+    sheet.paragraph(fmt::format("*** {} *** {}", model_made_badge, model_made_notice), Ink::notice);
+  }
+  sheet.heading("Market");
+  sheet.paragraph(market_sentence(market), Ink::plain, 2);
+  if (!market.source.empty()) sheet.paragraph("Source: " + market.source, Ink::dim, 2);
+}
+
+void show_positions(const book::PositionReport& total,
+                    const std::vector<book::PositionReport>& each, const hedge::MarketTold& market,
+                    Sheet& sheet) {
+  sheet.table(position_table(total, market));
+  sheet.paragraph("");
+  sheet.paragraph(volatility_sentence(total), Ink::bold, 2);
+  if (each.size() > 1) sheet.table(positions_table(each));
+}
+
+void show_list(std::string_view title, const std::vector<std::string>& points, Sheet& sheet) {
+  if (points.empty()) return;
+  sheet.heading(title);
+  for (const std::string& point : points) sheet.point(point);
+}
+
+void show_close(Sheet& sheet) {
+  sheet.paragraph("");
+  sheet.paragraph(disclaimer, Ink::dim);
+}
+
+}  // namespace
+
+std::string terminal_text(const hedge::Plan& plan, Colour colour) {
+  Sheet sheet(colour);
+  sheet.paragraph(headline(plan), Ink::bold);
+  if (const std::string more = second_line(plan); !more.empty()) sheet.paragraph(more);
+  show_market(plan.market, sheet);
+  show_positions(plan.position, plan.positions, plan.market, sheet);
+  sheet.table(tail_table(plan.tail, plan.plan.scenarios));
+  sheet.table(trade_table(plan.plan));
+  sheet.table(cost_table(plan));
+  if (const std::string crossings = break_even_sentence(plan.plan); !crossings.empty()) {
+    sheet.paragraph("");
+    sheet.paragraph(crossings, Ink::plain, 2);
+  }
+  sheet.table(constraint_table(plan.plan, Which::limiting));
+  if (!plan.plan.greeks.empty()) sheet.table(greek_table(plan.plan));
+  if (plan.plan.status != "infeasible") sheet.table(optimum_table(plan.plan));
+  if (!plan.unknown.empty()) sheet.table(unknown_table(plan.unknown));
+  show_list("Not traded, and why", plan.plan.left_out, sheet);
+  show_list("Assumptions", plan.assumptions, sheet);
+  show_close(sheet);
+  return sheet.text();
+}
+
+std::string terminal_text(const book::PositionAnswer& answer, const hedge::MarketTold& market,
+                          Colour colour) {
+  Sheet sheet(colour);
+  sheet.paragraph(volatility_sentence(answer.total), Ink::bold);
+  show_market(market, sheet);
+  sheet.table(position_table(answer.total, market));
+  if (answer.each.size() > 1) sheet.table(positions_table(answer.each));
+  std::vector<std::string> unknowns;
+  for (const Error& error : answer.unknown) {
+    unknowns.push_back(fmt::format("{} ({})", error.message, name_of(error.reason)));
+  }
+  show_list("What is not known", unknowns, sheet);
+  show_close(sheet);
+  return sheet.text();
+}
+
+}  // namespace levee::report

@@ -1,0 +1,71 @@
+// levee/risk/loss.h — book times scenarios: what every future costs.
+#pragma once
+#include "levee/base/result.h"
+#include "levee/book/holding.h"
+#include "levee/market/snapshot.h"
+#include "levee/num/matrix.h"
+#include "levee/scenario/kind.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace levee::risk {
+
+/// What holdings are repriced with at the horizon.
+struct Repricing {
+  const market::Snapshot& snapshot;
+  const option::Surface& surface;
+  const scenario::ScenarioSet& set;
+  Rate funding;  ///< Expected, paid by a long perp per year of notional.
+};
+
+/// Losses by holding; the total is the sum in holding order.
+struct LossTable {
+  std::vector<std::string> names;  ///< [holdings]
+  num::Matrix<Usd> loss;           ///< [holdings x paths], gains negative.
+  std::vector<double> total;       ///< [paths]
+};
+
+/// Expected fee income of positions per day while in range, USD, one per position; empty optional
+/// where unknown.
+using FeeForecast = std::vector<std::optional<double>>;
+
+/// Loss of every holding of the book from now to the horizon on every path.
+///
+/// in:   fees: one per position of the book
+/// out:  position: value now - value at horizon - fees while in range, after a protocol failure
+///       (value and fees both cut by the lost share); lots: value now - value at horizon; loans:
+///       base owed marked at spot, interest; covers: premium minus what the failure pays, up to
+///       the limit; wallet: value now - value at horizon
+/// err:  out_of_range if a lot has expired before the snapshot
+/// src:  methodology amendment 6 (carry ledger); options repriced with remaining life on the
+///       surface moved by the path's vol move, sticky moneyness
+Result<LossTable> loss_table(const book::Book& book, const FeeForecast& fees,
+                             const Repricing& with, const parallel::Team& team);
+
+/// Dollars per unit of each instrument at the horizon on every path: option value with remaining
+/// life, settled payoff where it expired on the way, perp profit per token after funding.
+///
+/// in:   option expiries at or before the horizon must be one of the set's dates
+/// out:  [instruments x paths]; payoffs below 1e-8 USD are exactly 0
+/// cost: one Black price per path, expiry and strike
+/// src:  as loss_table
+Result<num::Matrix<Usd>> horizon_values(std::span<const book::Instrument> instruments,
+                                        const Repricing& with, const parallel::Team& team);
+
+/// The dates a set needs so that every instrument can be settled: expiries up to the horizon (as
+/// spans from `at`), one per day, and the horizon itself; ascending, no repeats.
+/// src: listed expiries settle at 08:00 UTC
+std::vector<Seconds> dates_for(std::span<const book::Instrument> instruments, UnixSeconds at,
+                               Seconds horizon);
+
+/// Dollars per unit of an instrument at the horizon for one spot, volatilities frozen at today's
+/// surface (sticky moneyness): for payoff profiles and grids.
+///
+/// in:   path_spot: spot at expiry too where the option expires before the horizon
+/// src:  as horizon_values with no vol move
+Usd frozen_value(const book::Instrument& instrument, Price spot, Seconds horizon,
+                 const Repricing& with);
+
+}  // namespace levee::risk

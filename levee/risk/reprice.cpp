@@ -1,0 +1,207 @@
+// levee/risk/reprice.cpp — what one unit of every instrument is worth at the horizon.
+#include "levee/option/black.h"
+#include "levee/risk/loss.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/core.h>
+
+namespace levee::risk {
+namespace {
+
+// Below this a value is rounding; exact zeros keep the hedge programme's matrix sparse.
+constexpr double negligible_usd = 1e-8;
+// Small enough that a block's prices and volatilities stay in cache, large enough to share out.
+constexpr std::size_t path_block = 1024;
+
+double kept(double usd) { return std::abs(usd) < negligible_usd ? 0 : usd; }
+
+// Everything that options of one expiry share at the horizon.
+struct Tenor {
+  Years left;
+  double root;   // sqrt(left)
+  double ratio;  // forward over spot then
+  double move;   // share of the 30-day vol move that reaches this tenor
+  option::Surface::Slice slice;
+};
+
+Tenor tenor_at(Seconds until_expiry, Seconds horizon, const Repricing& with) {
+  const double whole = years(until_expiry).value();
+  const Years left = years(until_expiry - horizon);
+  // The carry that is priced today, for the part of the tenor that remains.
+  const double today = with.surface.forward_ratio(with.snapshot.spot, Years{whole});
+  const double months = left.value() * 365 / 30;
+  return {.left = left,
+          .root = std::sqrt(left.value()),
+          .ratio = std::pow(today, left.value() / whole),
+          .move = std::min(1.0, std::pow(months, -with.set.tenor_power)),
+          .slice = with.surface.slice(left)};
+}
+
+// A strike at one tenor, and what of it every path needs.
+struct Strike {
+  Price price;
+  double log;
+};
+
+// What call and put of a strike are worth beyond intrinsic value, in dollars at expiry's forward.
+double time_value(const Strike& strike, const Tenor& tenor, double forward, double log_forward,
+                  double vol_factor, std::size_t& hint) {
+  const double k = strike.log - log_forward;
+  const double vol = tenor.slice(k / tenor.root, hint) * vol_factor;
+  // Eight deviations out it is below 1e-15 of the forward: less than what counts as nothing.
+  const double spread = vol * tenor.root;
+  if (std::abs(k) > (8 + spread / 2) * spread) return 0;
+  const auto outside = k < 0 ? option::Type::put : option::Type::call;
+  return option::black_price(outside, strike.price, {Price{forward}, tenor.left, Vol{vol}}).value();
+}
+
+// Settled in coins, an option is worth its Black price in coins of the forward; those coins are
+// marked at spot.
+double option_usd(const option::Contract& contract, double forward, double beyond,
+                  const Tenor& tenor) {
+  return kept((payoff_of(contract, Price{forward}).value() + beyond) / tenor.ratio);
+}
+
+double perp_usd(double spot_now, double spot_then, Seconds horizon, Rate funding) {
+  const double paid = funding.value() * years(horizon).value() * (spot_now + spot_then) / 2;
+  return spot_then - spot_now - paid;
+}
+
+const option::Contract& contract_of(const book::Instrument& instrument) {
+  return std::get<option::Contract>(instrument);
+}
+
+// Rows of the options of one expiry; those of a strike stand together.
+using Rows = std::vector<std::size_t>;
+
+// Prices the options of one expiry on a block of paths: what they share is worked out once a path,
+// and time value once for the call and the put of a strike.
+void price_expiry(std::span<const book::Instrument> instruments, const Rows& rows,
+                  const Tenor& tenor, const Repricing& with, std::size_t begin, std::size_t end,
+                  num::Matrix<Usd>& values) {
+  const auto spot = with.set.spot.row(with.set.dates.size() - 1);
+  const std::size_t paths = end - begin;
+  std::vector<double> forward(paths), log_forward(paths), vol_factor(paths), time(paths);
+  for (std::size_t i = 0; i < paths; ++i) {
+    forward[i] = spot[begin + i] * tenor.ratio;
+    log_forward[i] = std::log(forward[i]);
+    vol_factor[i] = std::exp(with.set.vol_move[begin + i] * tenor.move);
+  }
+  Price timed{};  // the strike that `time` is of
+  for (const std::size_t row : rows) {
+    const option::Contract& contract = contract_of(instruments[row]);
+    if (contract.strike != timed) {
+      const Strike strike{contract.strike, std::log(contract.strike.value())};
+      std::size_t hint = 0;
+      for (std::size_t i = 0; i < paths; ++i) {
+        time[i] = time_value(strike, tenor, forward[i], log_forward[i], vol_factor[i], hint);
+      }
+      timed = contract.strike;
+    }
+    const auto cells = values.row(row).subspan(begin, paths);
+    for (std::size_t i = 0; i < paths; ++i) {
+      cells[i] = option_usd(contract, forward[i], time[i], tenor);
+    }
+  }
+}
+
+std::size_t date_row(const scenario::ScenarioSet& set, Seconds date) {
+  const auto found = std::lower_bound(set.dates.begin(), set.dates.end(), date);
+  const bool instruments_expire_on_dates_of_the_set = found != set.dates.end() && *found == date;
+  LEVEE_EXPECT(instruments_expire_on_dates_of_the_set);
+  return static_cast<std::size_t>(found - set.dates.begin());
+}
+
+void settle(const option::Contract& contract, std::span<const double> spot,
+            std::span<double> cells) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    cells[i] = kept(payoff_of(contract, Price{spot[i]}).value());
+  }
+}
+
+}  // namespace
+
+Result<num::Matrix<Usd>> horizon_values(std::span<const book::Instrument> instruments,
+                                        const Repricing& with, const parallel::Team& team) {
+  const scenario::ScenarioSet& set = with.set;
+  LEVEE_EXPECT(!set.dates.empty() && with.surface.at() == with.snapshot.at);
+  const Seconds horizon = set.dates.back();
+  num::Matrix<Usd> values(instruments.size(), set.paths());
+  std::map<UnixSeconds, Rows> alive;
+  for (std::size_t row = 0; row < instruments.size(); ++row) {
+    if (std::holds_alternative<book::Perp>(instruments[row])) {
+      const auto then = set.spot.row(set.dates.size() - 1);
+      std::transform(then.begin(), then.end(), values.row(row).begin(), [&](double spot) {
+        return kept(perp_usd(with.snapshot.spot.value(), spot, horizon, with.funding));
+      });
+      continue;
+    }
+    const option::Contract& contract = contract_of(instruments[row]);
+    const Seconds left = contract.expiry - with.snapshot.at;
+    if (left <= Seconds{0}) {
+      return fail(Reason::out_of_range,
+                  fmt::format("option at strike {} expired {} (the snapshot is of {}) remove it",
+                              contract.strike.value(), text_of(contract.expiry),
+                              text_of(with.snapshot.at)));
+    }
+    if (left <= horizon) {
+      settle(contract, set.spot.row(date_row(set, left)), values.row(row));
+    } else {
+      alive[contract.expiry].push_back(row);
+    }
+  }
+  std::vector<std::pair<const Rows*, Tenor>> expiries;
+  for (auto& [expiry, rows] : alive) {
+    std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+      return contract_of(instruments[a]).strike < contract_of(instruments[b]).strike;
+    });
+    expiries.emplace_back(&rows, tenor_at(expiry - with.snapshot.at, horizon, with));
+  }
+  team.for_blocks(
+      set.paths(),
+      [&](std::size_t begin, std::size_t end) {
+        for (const auto& [rows, tenor] : expiries) {
+          price_expiry(instruments, *rows, tenor, with, begin, end, values);
+        }
+      },
+      path_block);
+  return values;
+}
+
+std::vector<Seconds> dates_for(std::span<const book::Instrument> instruments, UnixSeconds at,
+                               Seconds horizon) {
+  LEVEE_EXPECT(horizon > Seconds{0});
+  std::vector<Seconds> dates{horizon};
+  for (Seconds day = days(1); day < horizon; day = day + days(1)) dates.push_back(day);
+  for (const book::Instrument& instrument : instruments) {
+    const auto* contract = std::get_if<option::Contract>(&instrument);
+    if (!contract) continue;
+    const Seconds left = contract->expiry - at;
+    if (Seconds{0} < left && left < horizon) dates.push_back(left);
+  }
+  std::sort(dates.begin(), dates.end());
+  dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
+  return dates;
+}
+
+Usd frozen_value(const book::Instrument& instrument, Price spot, Seconds horizon,
+                 const Repricing& with) {
+  LEVEE_EXPECT(spot.value() > 0 && horizon >= Seconds{0});
+  const auto* contract = std::get_if<option::Contract>(&instrument);
+  if (!contract) {
+    return Usd{kept(perp_usd(with.snapshot.spot.value(), spot.value(), horizon, with.funding))};
+  }
+  const Seconds left = contract->expiry - with.snapshot.at;
+  if (left <= horizon) return Usd{kept(payoff_of(*contract, spot).value())};
+  const Tenor tenor = tenor_at(left, horizon, with);
+  const double forward = spot.value() * tenor.ratio;
+  const Strike strike{contract->strike, std::log(contract->strike.value())};
+  std::size_t hint = 0;
+  const double time = time_value(strike, tenor, forward, std::log(forward), 1, hint);
+  return Usd{option_usd(*contract, forward, time, tenor)};
+}
+
+}  // namespace levee::risk

@@ -1,0 +1,85 @@
+// levee/solve/tail_program.h — least cost plus price of tail, over thousands of scenarios.
+#pragma once
+#include "levee/base/units.h"
+#include "levee/num/matrix.h"
+#include "levee/solve/outcome.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace levee::solve {
+
+/// One decision: a quantity in [0, upper] of an instrument, bought (sign +1) or sold (-1).
+struct Column {
+  std::size_t instrument = 0;  ///< Row of the value table.
+  double sign = 1;             ///< Scenario loss falls by sign * value * quantity.
+  double cost = 0;             ///< Objective per unit: every linear term together, USD.
+  double upper = 0;            ///< Finite, >= 0.
+};
+
+/// lower <= sum_j coefficient_j x_j <= upper; equal bounds make an equation.
+struct Row {
+  std::string name;
+  std::vector<double> coefficient;  ///< [columns]
+  double lower = 0, upper = 0;      ///< May be infinite.
+};
+
+/// min over x  cost.x + tail_weight * CVaR_level(base_loss - sum_j sign_j value_j x_j)
+/// within bounds and rows. Scenarios are equally likely.
+struct TailProgram {
+  const num::Matrix<Usd>* value = nullptr;  ///< [instruments x scenarios], USD per unit.
+  std::span<const double> base_loss;        ///< [scenarios] USD
+  double level = 0.95;                      ///< In (0, 1).
+  double tail_weight = 1;                   ///< > 0
+  std::vector<Column> columns;
+  std::vector<Row> rows;
+  double scale = 1;  ///< USD against which the gap is judged, e.g. the book's value.
+};
+
+/// The best point found and the proof of how good it is.
+struct Outcome {
+  Status status = Status::stalled;
+  std::vector<double> x;          ///< [columns]
+  double objective = 0;           ///< At x, evaluated on every scenario.
+  double bound = 0;               ///< No feasible point is below this.
+  std::vector<double> price;      ///< [scenarios] multipliers that prove the bound.
+  std::vector<double> row_price;  ///< [rows] what one more unit of the bound saves; >= 0 upper.
+  double threshold = 0;           ///< VaR of the loss at x.
+  int rounds = 0, iterations = 0;
+  std::size_t band = 0;        ///< Scenarios that needed rows of their own at the end.
+  std::size_t row_missed = 0;  ///< If infeasible: which row cannot be met ...
+  double shortfall = 0;        ///< ... and by how much, in the row's unit.
+
+  double gap() const { return objective - bound; }
+};
+
+/// Solves to gap() <= tolerance * scale.
+///
+/// in:   tolerance > 0; start: a point to begin from (e.g. an earlier x), or empty
+/// out:  the bound is evaluated from the multipliers alone, whoever found them
+/// cost: a few rounds of a dense programme over the scenarios and columns that matter
+/// src:  Rockafellar & Uryasev (2000), J. Risk 2(3), 21-41 (the programme); working sets of
+///       scenarios: tail ones folded into the cost, slack ones dropped, both relaxations
+Outcome solve_tail(const TailProgram& program, double tolerance,
+                   std::span<const double> start = {});
+
+/// Objective at a point, evaluated on every scenario; `threshold` receives the loss's VaR.
+/// src: Rockafellar & Uryasev (2002), J. Banking & Finance 26, 1443-1471
+double objective_at(const TailProgram& program, std::span<const double> x,
+                    double* threshold = nullptr);
+
+/// Largest violation of any row or bound at a point, each over max(1, |bound|).
+/// src: the rows themselves
+double violation_at(const TailProgram& program, std::span<const double> x);
+
+/// Lower bound on the programme from any multipliers.
+///
+/// in:   price [scenarios] with 0 <= price <= tail_weight / ((1 - level) scenarios) and
+///       sum = tail_weight; row_price [rows], >= 0 for the upper bound, <= 0 for the lower
+/// out:  the Lagrangian minimised over the box; valid for any such multipliers
+/// src:  weak duality
+double bound_from(const TailProgram& program, std::span<const double> price,
+                  std::span<const double> row_price);
+
+}  // namespace levee::solve

@@ -1,0 +1,33 @@
+// levee/solve/tail_value.h — what a tail programme is worth at a point, and under multipliers.
+#pragma once
+#include "levee/solve/tail_program.h"
+
+#include <span>
+#include <vector>
+
+namespace levee::solve {
+
+using Indices = std::vector<std::size_t>;
+
+/// Largest multiplier of one scenario: tail_weight / ((1 - level) scenarios).
+/// src: the dual of Rockafellar & Uryasev (2000)
+double cap_of(const TailProgram& program);
+
+/// Loss on every scenario before linear costs; touches only instruments that are held.
+std::vector<double> losses_at(const TailProgram& program, std::span<const double> x);
+
+/// tail_weight * CVaR of losses; `threshold` receives their VaR.
+double tail_term(const TailProgram& program, std::span<const double> loss, double& threshold);
+
+/// Worth of each instrument under scenario multipliers: sum_s price_s value_is.
+std::vector<double> worth_of(const TailProgram& program, std::span<const double> price);
+
+/// Objective slope of each column once scenarios and rows are priced.
+std::vector<double> reduced_costs(const TailProgram& program, std::span<const double> worth,
+                                  std::span<const double> row_price);
+
+/// The Lagrangian minimised over the box, given the reduced costs of the same multipliers.
+double bound_of(const TailProgram& program, std::span<const double> price,
+                std::span<const double> row_price, std::span<const double> reduced);
+
+}  // namespace levee::solve

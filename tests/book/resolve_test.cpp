@@ -1,0 +1,151 @@
+#include "levee/book/holding.h"
+
+#include "tests/support/cases.h"
+
+#include <gmock/gmock.h>
+
+namespace levee::book {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr UnixSeconds now{1'770'000'000};
+constexpr Price spot{2000};
+
+LpDraft draft() {
+  LpDraft written;
+  written.name = "eth-usdc";
+  written.protocol = "uniswap";
+  written.place = "book.toml:12";
+  written.range = PriceRange{Price{1500}, Price{2500}};
+  written.size = Usd{100'000};
+  return written;
+}
+
+Result<Book> resolved(const LpDraft& written) {
+  return resolve(Draft{.positions = {written}, .rest = {}, .base = "ETH", .quote = "USDC"}, spot,
+                 now);
+}
+
+void expect_refused(const LpDraft& written, const std::string& why) {
+  const auto book = resolved(written);
+  ASSERT_FALSE(book);
+  EXPECT_EQ(book.error().reason, Reason::bad_input);
+  EXPECT_THAT(book.error().message, StartsWith("book.toml:12: "));
+  EXPECT_THAT(book.error().message, HasSubstr(why));
+}
+
+double value_at(const LpPosition& position, Price price) {
+  return amm::exposure_at(position.range, price).value.value();
+}
+
+}  // namespace
+
+TEST(Resolve, ADepositNowIsWorthItselfAtSpot) {
+  const auto position = resolved(draft())->positions.at(0);
+  EXPECT_EQ(position.name, "eth-usdc");
+  EXPECT_EQ(position.protocol, "uniswap");
+  EXPECT_EQ(position.entry_price, spot);
+  EXPECT_FALSE(position.entry_at);
+  EXPECT_EQ(position.range.bounds, (amm::Bounds{Price{1500}, Price{2500}}));
+  EXPECT_CLOSE(value_at(position, spot), 100'000, 1e-12);
+}
+
+TEST(Resolve, ADepositThenWasWorthItselfAtItsOwnPrice) {
+  auto written = draft();
+  written.entry_price = Price{1700};
+  written.entry_at = now - days(9);
+  written.fees_earned = Usd{321};
+  const auto position = resolved(written)->positions.at(0);
+  EXPECT_EQ(position.entry_price, Price{1700});
+  EXPECT_EQ(position.entry_at, now - days(9));
+  EXPECT_EQ(position.fees_earned, Usd{321});
+  EXPECT_CLOSE(value_at(position, Price{1700}), 100'000, 1e-12);
+}
+
+TEST(Resolve, PercentagesAreOfTheEntryPrice) {
+  auto written = draft();
+  written.range = PercentRange{Share{0.2}, Share{0.5}};
+  written.entry_price = Price{1000};
+  written.entry_at = now - days(1);
+  const auto bounds = resolved(written)->positions.at(0).range.bounds;
+  EXPECT_DOUBLE_EQ(bounds.lower.value(), 800);
+  EXPECT_DOUBLE_EQ(bounds.upper.value(), 1500);
+}
+
+TEST(Resolve, TicksAreReadAsThePoolQuotes) {
+  auto written = draft();
+  const TickRange ticks{Tick{199'200}, Tick{201'600}, TickSpacing{60}, {}};
+  written.range = ticks;
+  const auto bounds = resolved(written)->positions.at(0).range.bounds;
+  EXPECT_EQ(bounds, *amm::bounds_at(ticks.lower, ticks.upper, ticks.spacing, ticks.quoting));
+  EXPECT_LT(bounds.lower.value(), 2000);
+  EXPECT_GT(bounds.upper.value(), 2000);
+}
+
+TEST(Resolve, FullRangeAndLiquidityAreTakenAsTheyAre) {
+  auto written = draft();
+  written.range = FullRange{};
+  written.size = amm::Liquidity{50};
+  const auto position = resolved(written)->positions.at(0);
+  EXPECT_EQ(position.range.bounds, amm::full_range());
+  EXPECT_EQ(position.range.liquidity, amm::Liquidity{50});
+  written.size = Usd{1000};
+  EXPECT_CLOSE(value_at(resolved(written)->positions.at(0), spot), 1000, 1e-12);
+}
+
+TEST(Resolve, KeepsTheRestOfTheBook) {
+  Draft both{.positions = {draft(), draft()}, .rest = {}, .base = "ETH", .quote = "USDC"};
+  both.rest.idle_cash = Usd{77};
+  both.rest.wallet = Tokens{3};
+  both.rest.lots = {{"perp", Perp{}, Tokens{-2}}};
+  const auto book = resolve(both, spot, now);
+  EXPECT_EQ(book->positions.size(), 2u);
+  EXPECT_EQ(book->idle_cash, Usd{77});
+  EXPECT_EQ(book->wallet, Tokens{3});
+  ASSERT_EQ(book->lots.size(), 1u);
+  EXPECT_EQ(book->lots[0].quantity, Tokens{-2});
+}
+
+TEST(Resolve, RefusesRangesThatAreNone) {
+  const auto with = [](auto range) {
+    auto written = draft();
+    written.range = range;
+    return written;
+  };
+  expect_refused(with(PriceRange{Price{2500}, Price{1500}}), "2500 to 1500");
+  expect_refused(with(PriceRange{Price{1500}, Price{1500}}), "below the upper");
+  expect_refused(with(PriceRange{Price{0}, Price{1500}}), "positive");
+  expect_refused(with(PercentRange{Share{1}, Share{0.5}}), "100 % below");
+  expect_refused(with(PercentRange{Share{0}, Share{0.5}}), "below");
+  expect_refused(with(PercentRange{Share{0.5}, Share{0}}), "above");
+  expect_refused(with(TickRange{Tick{199'201}, Tick{201'600}, TickSpacing{60}, {}}), "");
+  expect_refused(with(TickRange{Tick{201'600}, Tick{199'200}, TickSpacing{60}, {}}), "");
+}
+
+TEST(Resolve, RefusesSizesThatAreNone) {
+  auto written = draft();
+  written.size = Usd{0};
+  expect_refused(written, "deposit of 0 USD");
+  written.size = amm::Liquidity{-1};
+  expect_refused(written, "liquidity -1");
+}
+
+TEST(Resolve, RefusesEntriesThatCannotBe) {
+  auto written = draft();
+  written.entry_at = now + Seconds{1};
+  written.entry_price = spot;
+  expect_refused(written, "before it");
+  written.entry_at = now - days(2);
+  written.entry_price.reset();
+  expect_refused(written, "without its price");
+  written.entry_at = now;
+  EXPECT_TRUE(resolved(written));
+  written.entry_price = Price{0};
+  expect_refused(written, "entry price 0");
+}
+
+TEST(Resolve, NeedsASpot) { EXPECT_THROW((void)resolve({}, Price{0}, now), ContractBroken); }
+
+}  // namespace levee::book

@@ -1,0 +1,273 @@
+#include "levee/scenario/calibrate.h"
+
+#include "levee/base/json.h"
+#include "levee/scenario/jump_diffusion.h"
+#include "tests/scenario/world.h"
+
+#include <gmock/gmock.h>
+
+namespace levee::scenario {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+Result<Calibration> calibrated(const market::Snapshot& snapshot,
+                               const CalibrationAsk& ask = test::ask_for(days(30))) {
+  return calibrate(snapshot, *market::surface_of(snapshot), ask);
+}
+
+const Explain* found_in(const Explain& tree, std::string_view name) {
+  if (tree.name == name) return &tree;
+  for (const Explain& input : tree.inputs) {
+    if (const auto* found = found_in(input, name)) return found;
+  }
+  return nullptr;
+}
+
+std::string unknowns_of(const Calibration& made) {
+  std::string all;
+  for (const Error& error : made.unknown) all += error.message + "\n";
+  return all;
+}
+
+}  // namespace
+
+TEST(Calibrate, BlendsImpliedWithRealisedVariance) {
+  const auto snapshot = test::known_snapshot();
+  const auto made = calibrated(snapshot);
+  ASSERT_TRUE(made);
+  const auto realised =
+      market::realised_vol(*snapshot.history, snapshot.at, days(30), market::Stale::refuse);
+  const Vol implied = market::fair_vol(*market::surface_of(snapshot), years(days(30)));
+  EXPECT_EQ(made->spot, Price{2000});
+  EXPECT_EQ(made->horizon, days(30));
+  EXPECT_EQ(made->implied, implied);
+  EXPECT_EQ(made->realised->vol, realised->vol);
+  const double blend =
+      0.6 * std::pow(implied.value(), 2) + 0.4 * std::pow(realised->vol.value(), 2);
+  EXPECT_NEAR(made->forecast.value(), std::sqrt(blend), 1e-14);
+
+  auto ask = test::ask_for(days(30));
+  ask.variance_weight_implied = 0;
+  EXPECT_NEAR(calibrated(snapshot, ask)->forecast.value(), realised->vol.value(), 1e-14);
+}
+
+TEST(Calibrate, TakesJumpsFromEnoughHistory) {
+  const auto snapshot = test::known_snapshot();
+  const auto made = calibrated(snapshot);
+  const auto returns = market::returns_of(*snapshot.history, snapshot.at - days(365), snapshot.at);
+  const auto fit = fit_to_returns(returns);
+  EXPECT_EQ(made->jumps.mean, fit->model.jumps.mean);
+  EXPECT_EQ(made->jumps.deviation, fit->model.jumps.deviation);
+  EXPECT_THAT(made->jumps_source,
+              StartsWith("history: 365 daily returns, 2022-11-16 to 2023-11-15"));
+  EXPECT_DOUBLE_EQ(made->jumps_variance_share,
+                   variance_per_year(made->jumps) / std::pow(made->forecast.value(), 2));
+  EXPECT_LE(made->jumps_variance_share, 0.7 + 1e-12);
+  EXPECT_TRUE(made->unknown.empty()) << unknowns_of(*made);
+}
+
+TEST(Calibrate, TakesJumpsFromTheSmileNearestTheHorizonOtherwise) {
+  const auto snapshot = test::bare_snapshot();
+  const auto surface = market::surface_of(snapshot);
+  const auto made = calibrated(snapshot);
+  const auto fit = fit_to_smile(surface->smiles()[2]);  // 28 of 7, 14, 28, 60, 120 days
+  EXPECT_EQ(made->jumps.mean, fit->model.jumps.mean);
+  EXPECT_EQ(made->jumps.deviation, fit->model.jumps.deviation);
+  EXPECT_THAT(made->jumps_source, StartsWith("smile: "));
+  EXPECT_THAT(made->jumps_source, HasSubstr("28.0 days"));
+  EXPECT_THAT(unknowns_of(*made), HasSubstr("jumps are the smile's"));
+}
+
+TEST(Calibrate, HasNoJumpsWhereNothingTellsThem) {
+  auto snapshot = test::bare_snapshot();
+  std::erase_if(snapshot.chain, [&](const market::Quote& quote) {
+    return std::abs(std::log(quote.contract.strike.value() / quote.forward.value())) > 0.06;
+  });
+  const auto made = calibrated(snapshot);
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->jumps.intensity, Intensity{0});
+  EXPECT_EQ(made->jumps_variance_share, 0);
+  EXPECT_THAT(made->jumps_source, StartsWith("none: "));
+}
+
+TEST(Calibrate, CapsWhatJumpsMayBring) {
+  auto snapshot = test::known_snapshot();
+  // A year that was one calm line with a few violent days, and a calm month at the end.
+  std::vector<double> logs{7.6};
+  for (int i = 1; i <= 400; ++i) {
+    const double jump = i % 20 == 0 && i < 360 ? (i % 40 == 0 ? 0.25 : -0.25) : 0;
+    logs.push_back(logs.back() + (i % 2 == 0 ? 0.004 : -0.004) + jump);
+  }
+  snapshot.history = test::series_until(snapshot.at, days(1), logs);
+  const auto made = calibrated(snapshot);
+  EXPECT_NEAR(made->jumps_variance_share, 0.7, 1e-12);
+  const auto* fitted = found_in(made->explain, "jumps.intensity.fitted");
+  ASSERT_NE(fitted, nullptr);
+  EXPECT_GT(*fitted->value, made->jumps.intensity.value());
+}
+
+TEST(Calibrate, MeasuresVolMovesOnTheIndex) {
+  const auto made = calibrated(test::known_snapshot());
+  EXPECT_FALSE(made->vol_moves.assumed);
+  EXPECT_NEAR(made->vol_moves.beta, -0.7, 4 * made->vol_moves.beta_error);
+  EXPECT_GT(made->vol_moves.beta_error, 0);
+  EXPECT_NEAR(made->vol_moves.daily_residual, 0.03, 0.004);
+  EXPECT_EQ(made->vol_moves.tenor_power, 0.4);
+  EXPECT_THAT(made->vol_moves_source, HasSubstr("365 pairs"));
+}
+
+TEST(Calibrate, MeasuresVolMovesOnEarlierChainsOtherwise) {
+  auto snapshot = test::bare_snapshot();
+  const auto walk = test::walk(5, 40, 0.03, -0.9);
+  for (std::size_t i = 0; i < walk.price.size(); ++i) {
+    const auto back = static_cast<std::int64_t>(walk.price.size() - i);
+    snapshot.earlier.push_back(
+        {snapshot.at - days(back), Price{std::exp(walk.price[i])}, Vol{std::exp(walk.vol[i])}});
+  }
+  const auto made = calibrated(snapshot);
+  EXPECT_FALSE(made->vol_moves.assumed);
+  EXPECT_NEAR(made->vol_moves.beta, -0.9, 4 * made->vol_moves.beta_error);
+  EXPECT_THAT(made->vol_moves_source, StartsWith("earlier chains: chain.csv, 40 pairs"));
+}
+
+TEST(Calibrate, AssumesVolMovesAndSaysSoOtherwise) {
+  auto ask = test::ask_for(days(30));
+  ask.iv_beta_assumed = -0.5;
+  ask.iv_residual_assumed = 0.05;
+  const auto made = calibrated(test::bare_snapshot(), ask);
+  EXPECT_TRUE(made->vol_moves.assumed);
+  EXPECT_EQ(made->vol_moves.beta, -0.5);
+  EXPECT_EQ(made->vol_moves.beta_error, 0);
+  EXPECT_EQ(made->vol_moves.daily_residual, 0.05);
+  EXPECT_THAT(unknowns_of(*made), HasSubstr("moves of volatility are assumed"));
+  EXPECT_EQ(made->vol_moves_source, "assumed");
+}
+
+TEST(Calibrate, ForecastsWhatIsImpliedWithoutHistory) {
+  const auto made = calibrated(test::bare_snapshot());
+  EXPECT_FALSE(made->realised);
+  EXPECT_EQ(made->forecast, made->implied);
+  EXPECT_THAT(unknowns_of(*made), HasSubstr("no price history"));
+  EXPECT_TRUE(made->steps.empty());
+}
+
+TEST(Calibrate, RefusesOldHistoryUnlessAllowed) {
+  auto snapshot = test::known_snapshot();
+  for (auto& at : snapshot.history->at) at = at - days(10);
+  EXPECT_EQ(calibrated(snapshot).error().reason, Reason::stale_data);
+  snapshot.stale = market::Stale::allow;
+  EXPECT_TRUE(calibrated(snapshot)->realised);
+}
+
+TEST(Calibrate, RefusesAForecastOfNothing) {
+  auto snapshot = test::known_snapshot();
+  for (double& price : snapshot.history->value) price = 2000;
+  auto ask = test::ask_for(days(30));
+  EXPECT_TRUE(calibrated(snapshot, ask));
+  ask.variance_weight_implied = 0;
+  EXPECT_EQ(calibrated(snapshot, ask).error().reason, Reason::no_solution);
+}
+
+TEST(Calibrate, KeepsHistoryInRunsWithoutGaps) {
+  auto snapshot = test::known_snapshot();
+  snapshot.iv_index.reset();
+  const auto remove = [&](std::ptrdiff_t i) {
+    snapshot.history->at.erase(snapshot.history->at.begin() + i);
+    snapshot.history->value.erase(snapshot.history->value.begin() + i);
+  };
+  remove(200);  // days 199 to 201: one gap in the 365 days that end with day 400
+  const auto made = calibrated(snapshot);
+  EXPECT_EQ(made->steps.size(), 363u);
+  EXPECT_EQ(made->run_starts, (std::vector<std::size_t>{0, 200 - 36}));
+  EXPECT_EQ(made->step, days(1));
+  EXPECT_FALSE(made->steps_know_vol);
+}
+
+TEST(Calibrate, JoinsStepsWithTheIndex) {
+  const auto snapshot = test::known_snapshot();
+  const auto made = calibrated(snapshot);
+  ASSERT_EQ(made->steps.size(), 365u);
+  EXPECT_TRUE(made->steps_know_vol);
+  const auto &price = snapshot.history->value, &vol = snapshot.iv_index->value;
+  EXPECT_NEAR(made->steps[364].price.value(), std::log(price[400] / price[399]), 1e-15);
+  EXPECT_NEAR(made->steps[364].vol.value(), std::log(vol[400] / vol[399]), 1e-15);
+}
+
+TEST(Calibrate, JoinsHourlyPricesWithADailyIndexByDays) {
+  auto snapshot = test::known_snapshot();
+  const auto hourly = test::walk(3, 24 * 100, 0.006, 0);
+  snapshot.history = test::series_until(snapshot.at, hours(1), hourly.price);
+  const auto made = calibrated(snapshot);
+  EXPECT_EQ(made->step, days(1));
+  EXPECT_EQ(made->steps.size(), 100u);
+  EXPECT_TRUE(made->steps_know_vol);
+
+  snapshot.iv_index.reset();
+  EXPECT_EQ(calibrated(snapshot)->step, hours(1));
+  EXPECT_EQ(calibrated(snapshot)->steps.size(), 2400u);
+}
+
+TEST(Calibrate, LeavesAShortIndexOutOfTheSteps) {
+  auto snapshot = test::known_snapshot();
+  const auto from = snapshot.iv_index->at.end() - 60;  // 59 moves
+  snapshot.iv_index->at.erase(snapshot.iv_index->at.begin(), from);
+  snapshot.iv_index->value.erase(snapshot.iv_index->value.begin(),
+                                 snapshot.iv_index->value.end() - 60);
+  const auto made = calibrated(snapshot);
+  EXPECT_FALSE(made->steps_know_vol);
+  EXPECT_EQ(made->steps.size(), 365u);
+  EXPECT_FALSE(made->vol_moves.assumed);
+}
+
+TEST(CalibrateLaw, SeesNothingAfterItsSnapshot) {
+  auto with_index = test::known_snapshot();
+  auto with_glimpses = test::known_snapshot();
+  with_glimpses.iv_index.reset();
+  for (int i = 20; i > 0; --i) {
+    with_glimpses.earlier.push_back(
+        {test::midnight - days(i), Price{2000.0 + 7 * i * i % 100}, Vol{0.5 + 0.01 * (i % 7)}});
+  }
+  for (const market::Snapshot& snapshot : {with_index, with_glimpses}) {
+    auto foresight = snapshot;
+    for (int i = 0; i <= 50; ++i) {
+      foresight.earlier.push_back({snapshot.at + days(i), Price{10.0 + i}, Vol{2}});
+      if (i == 0) continue;
+      foresight.history->at.push_back(snapshot.at + days(i));
+      foresight.history->value.push_back(10 + i);
+      if (!foresight.iv_index) continue;
+      foresight.iv_index->at.push_back(snapshot.at + days(i));
+      foresight.iv_index->value.push_back(3);
+    }
+    const auto blind = calibrated(snapshot), seeing = calibrated(foresight);
+    EXPECT_FALSE(blind->vol_moves.assumed);
+    EXPECT_EQ(json_of(seeing->explain), json_of(blind->explain));
+    EXPECT_EQ(seeing->steps.size(), blind->steps.size());
+    EXPECT_EQ(seeing->steps.back().price, blind->steps.back().price);
+  }
+}
+
+TEST(Calibrate, TellsHowItWorkedEverythingOut) {
+  const auto made = calibrated(test::known_snapshot());
+  for (const char* name :
+       {"implied_vol", "realised_vol", "realised_vol.returns", "forecast_vol", "jumps.intensity",
+        "jumps.mean", "jumps.deviation", "jumps.variance_share", "vol_moves.beta",
+        "vol_moves.beta.standard_error", "vol_moves.daily_residual", "vol_moves.daily_persistence",
+        "vol_moves.tenor_power"}) {
+    const Explain* told = found_in(made->explain, name);
+    ASSERT_NE(told, nullptr) << name;
+    EXPECT_TRUE(told->value) << name;
+    EXPECT_FALSE(told->formula.empty()) << name;
+    EXPECT_FALSE(told->source.empty()) << name;
+  }
+  EXPECT_EQ(found_in(made->explain, "forecast_vol")->value, made->forecast.value());
+  EXPECT_EQ(found_in(made->explain, "jumps.intensity")->value, made->jumps.intensity.value());
+}
+
+TEST(Calibrate, NeedsASmile) {
+  EXPECT_EQ(calibrate(test::bare_snapshot(), {}, test::ask_for(days(30))).error().reason,
+            Reason::missing_data);
+}
+
+}  // namespace levee::scenario

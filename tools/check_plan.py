@@ -1,0 +1,501 @@
+"""Recomputes a printed plan from nothing but what it prints, and says what does not hold.
+
+Adds up the trades again, prices fees and margin by the venue's rules, matches every short option
+with a long one that covers it, holds every printed figure against its limit. Shares no code with
+levee. One line a failed check; exit code 1.
+
+usage: check_plan.py PLAN.json [--book BOOK.toml] [--set key=value ...]
+
+--book reads cash, wallet, lots held and the [policy] table; --set replaces one policy value, as a
+flag of the command did. Without them the defaults of methodology section 8 are taken.
+"""
+import argparse
+import datetime
+import json
+import math
+import pathlib
+import re
+import sys
+import tomllib
+
+POLICY = {
+    "horizon_days": 30, "confidence": 0.95, "price_of_tail": 0.10, "tail_limit_usd": None,
+    "carry_share_of_nav": 0.015, "carry_share_of_fees": 0.30, "carry_share_of_nav_max": 0.10,
+    "carry_usd_per_year": None, "margin_share_of_cash": 0.50, "coverage_max": 1.0,
+    "coverage_tolerance": 0.01, "coverage_target": 0.35, "perp_share_of_delta_max": 0.60,
+    "net_delta_share_max": 1.0, "tenors_days": [30, 110, 220], "option_fee_share_of_index": 0.0003,
+    "option_fee_share_of_premium_max": 0.125, "perp_fee_share": 0.0005,
+    "perp_half_spread_share": 0.0002, "perp_margin_share": 0.10, "option_lot": 1,
+    "perp_lot": 0.001, "mode": "scenario_match"}
+NAME = re.compile(r"([A-Z0-9_]+)-(\d{1,2})([A-Z]{3})(\d{2})-([\dd]+)-([CP])")
+MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+TIGHT = 1e-9  # relative, for sums of printed doubles
+
+
+def near(a, b, share=TIGHT, floor=1e-6):
+    return abs(a - b) <= max(share * max(abs(a), abs(b)), floor)
+
+
+def off(what, printed, wanted, share=TIGHT, floor=1e-6):
+    """One line if a printed figure is not what it should be."""
+    if printed is None or not near(printed, wanted, share, floor):
+        yield f"{what} is {printed}, by what is printed {wanted:.6f}"
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+class Option:
+    """What a venue's name says: ETH-27FEB26-2500-P. Expiry is 08:00 UTC."""
+
+    def __init__(self, name):
+        found = NAME.fullmatch(name)
+        if not found:
+            raise ValueError(f"{name}: not an option's name")
+        _, day, month, year, strike, kind = found.groups()
+        self.strike, self.call = float(strike.replace("d", ".")), kind == "C"
+        self.expiry = datetime.datetime(2000 + int(year), 1 + MONTHS.index(month), int(day), 8,
+                                        tzinfo=datetime.timezone.utc)
+
+    def payoff(self, price):
+        return max(0.0, price - self.strike if self.call else self.strike - price)
+
+
+class Case:
+    """A plan, the policy it was made under, and its trades read as options and perps."""
+
+    def __init__(self, answer, book=None, changes=()):
+        book = book or {}
+        self.answer, self.told = answer, answer["plan"]
+        self.market, self.position = answer["market"], answer["position"]
+        self.policy = {**POLICY, **book.get("policy", {}), **dict(changes)}
+        self.knows_book = bool(book)
+        self.cash = book.get("book", {}).get("idle_cash_usd", 0)
+        self.wallet = book.get("book", {}).get("wallet_tokens", 0)
+        self.held = [(Option(lot["instrument"]), lot["quantity_contracts"])
+                     for lot in book.get("option", [])]
+        self.spot = self.market["underlying_usd"]
+        self.horizon_years = self.policy["horizon_days"] / 365
+        self.trades = self.told["trades"]
+        self.options = [(t, Option(t["instrument"])) for t in self.trades
+                        if t["layer"] != "perp_delta"]
+        self.perps = [t for t in self.trades if t["layer"] == "perp_delta"]
+        self.rows = {row["name"]: row for row in self.told["constraints"]}
+
+    def total(self, key):
+        return math.fsum(t[key] for t in self.trades)
+
+    @staticmethod
+    def sign(trade):
+        return 1 if trade["side"] == "buy" else -1
+
+
+def finite(case):
+    yield from (f"{where} is not a finite number" for where in not_finite(case.answer, ""))
+
+
+def not_finite(node, where):
+    if isinstance(node, (dict, list)):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from not_finite(value, f"{where}.{key}".lstrip("."))
+    elif isinstance(node, float) and not math.isfinite(node):
+        yield where
+
+
+def status(case):
+    told = case.told["status"]
+    if told not in ("optimal", "no_hedge", "infeasible", "not_converged"):
+        yield f"status {told} is none of the four"
+    if told != "not_converged" and (told == "optimal") != bool(case.trades):
+        yield f"{told}, with {len(case.trades)} trades"
+
+
+def quantities(case):
+    """Whole lots, within depth; nothing both bought and sold."""
+    seen, own = set(), abs(case.position["delta"] + case.wallet)
+    for t in case.trades:
+        name, lot = t["instrument"], case.policy["perp_lot" if t in case.perps else "option_lot"]
+        if t["side"] not in ("buy", "sell"):
+            yield f"{name}: side {t['side']}"
+        if not t["quantity"] > 0:
+            yield f"{name}: quantity {t['quantity']}"
+        if abs(t["quantity"] / lot - round(t["quantity"] / lot)) > 1e-6:
+            yield f"{name}: {t['quantity']} is not a whole number of lots of {lot}"
+        if t["quantity"] > t["depth"] * (1 + TIGHT):
+            yield f"{name}: {t['quantity']} is more than the depth of {t['depth']}"
+        if t["depth_binds"] != (t["quantity"] > t["depth"] - 0.5 * lot):
+            yield f"{name}: depth_binds is {t['depth_binds']}"
+        if name in seen:
+            yield f"{name}: traded twice"
+        if t in case.perps and t["quantity"] > case.policy["perp_share_of_delta_max"] * own + 1e-6:
+            yield f"{name}: {t['quantity']} tokens, for a delta of {own:.6f}"
+        seen.add(name)
+
+
+def names(case):
+    """What the name says against tenor, bucket (nearest in log time) and layer."""
+    at, buckets = moment(case.market["at"]), case.policy["tenors_days"]
+    for t, option in case.options:
+        days = (option.expiry - at).total_seconds() / 86400
+        if days <= 0:
+            yield f"{t['instrument']}: expired at the snapshot"
+        elif not near(days, t["tenor_days"], 1e-6):
+            yield f"{t['instrument']}: tenor {t['tenor_days']}, by its name {days:.6f}"
+        elif t["bucket_days"] != min(buckets, key=lambda b: abs(math.log(days / b))):
+            yield f"{t['instrument']}: {days:.1f} days in bucket {t['bucket_days']}"
+        bought = t["side"] == "buy"
+        layer = ("call_" if option.call else "put_") + (
+            "spread" if not bought else "wing" if option.call else "shield")
+        if t["layer"] != layer:
+            yield f"{t['instrument']}: a {t['side']} in layer {t['layer']}"
+
+
+def costs(case):
+    """Price, fee and cost of each trade by the venue's schedule; then the totals."""
+    p, spot = case.policy, case.spot
+    for t, _ in case.options:
+        name = t["instrument"]
+        fee = t["quantity"] * min(p["option_fee_share_of_index"] * spot,
+                                  p["option_fee_share_of_premium_max"] * t["price"])
+        cost = case.sign(t) * t["quantity"] * t["price"] + fee
+        yield from off(f"{name}: price", t["price"], t["price_coin"] * spot)
+        yield from off(f"{name}: fee_usd", t["fee_usd"], fee)
+        yield from off(f"{name}: cost_usd", t["cost_usd"], cost)
+    for t in case.perps:
+        name, half = t["instrument"], p["perp_half_spread_share"] * spot
+        fee = t["quantity"] * p["perp_fee_share"] * spot
+        yield from off(f"{name}: price", t["price"], spot + case.sign(t) * half)
+        yield from off(f"{name}: fee_usd", t["fee_usd"], fee)
+        yield from off(f"{name}: cost_usd", t["cost_usd"], fee + t["quantity"] * half)
+    premium = math.fsum(case.sign(t) * t["quantity"] * t["price"] for t, _ in case.options)
+    yield from off("plan.premium_usd", case.told["premium_usd"], premium, 1e-9, 1e-5)
+    for key, part in (("fees_usd", "fee_usd"), ("margin_usd", "margin_usd"),
+                      ("carry_usd_per_year", "carry_usd_per_year")):
+        yield from off(f"plan.{key}", case.told[key], case.total(part), 1e-9, 1e-5)
+
+
+def margins(case):
+    """Standard margin of a short option: at least max(0.15 - out of the money / S, 0.1) coins."""
+    for t, option in case.options:
+        if t["side"] == "buy":
+            if t["margin_usd"] != 0:
+                yield f"{t['instrument']}: margin {t['margin_usd']} on a bought option"
+            continue
+        out = option.strike - case.spot if option.call else case.spot - option.strike
+        least = case.spot * max(0.15 - max(0.0, out) / case.spot, 0.1)
+        mark = t["margin_usd"] / t["quantity"] - least
+        if not 0 < mark <= max(4 * t["price"], 0.05 * case.spot):
+            yield f"{t['instrument']}: margin {t['margin_usd']} leaves a mark of {mark:.4f}"
+    for t in case.perps:
+        yield from off(f"{t['instrument']}: margin_usd", t["margin_usd"],
+                       t["quantity"] * case.policy["perp_margin_share"] * case.spot)
+
+
+def tie_slack(case, name):
+    """Whole lots meet a ratio of tenors to half a lot of each trade that is in it."""
+    front, following = (float(days) for days in name.split("_")[-2:])
+    share = dict(zip(case.policy["tenors_days"], (4, 4, 2)))
+    slack = 0
+    for t, _ in case.options:
+        if t["bucket_days"] in (front, following) and t["side"] == "buy":
+            unit = t["price"] / 10 if name.startswith("premium") else 1
+            slack += 0.5 * case.policy["option_lot"] * unit / share[t["bucket_days"]]
+    return slack
+
+
+def limits(case):
+    if case.told["status"] == "infeasible":
+        return
+    for row in case.told["constraints"]:
+        size = max([1e-9] + [abs(b) for b in (row["lower"], row["upper"]) if b is not None])
+        slack = tie_slack(case, row["name"]) if "_ratio_" in row["name"] else 0
+        slack += 1e-7 * size
+        if row["upper"] is not None and row["value"] > row["upper"] + slack:
+            yield f"constraint {row['name']}: {row['value']} is above {row['upper']}"
+        if row["lower"] is not None and row["value"] < row["lower"] - slack:
+            yield f"constraint {row['name']}: {row['value']} is below {row['lower']}"
+
+
+def rows(case):
+    p, told, position = case.policy, case.told, case.position
+    own = abs(position["delta"] + case.wallet)
+    delta = p["net_delta_share_max"] * max(own, 0.5 * position["value_usd"] / case.spot)
+    tolerance = p["coverage_tolerance"] * position["value_usd"]
+    expected = {
+        "carry": (case.total("carry_usd_per_year"), told["budget_usd_per_year"]),
+        "cash": (case.total("cost_usd") + case.total("margin_usd"), case.cash),
+        "margin": (case.total("margin_usd"), p["margin_share_of_cash"] * case.cash),
+        "net_delta": (case.total("delta"), delta), "coverage": (None, tolerance)}
+    for name, (value, upper) in expected.items():
+        row = case.rows.get(name)
+        if row is None:
+            yield f"constraint {name} is not shown"
+            continue
+        value = row["value"] if value is None else value
+        yield from off(f"constraint {name}: value", row["value"], value, 1e-9, 1e-5)
+        if not case.knows_book and name in ("cash", "margin", "net_delta"):
+            upper = row["upper"]  # cash and wallet are the book's
+        if value > upper + 1e-7 * abs(upper) and case.trades:
+            yield f"constraint {name}: the trades give {value:.6f}, allowed are {upper:.6f}"
+        yield from off(f"constraint {name}: limit", row["upper"], upper)
+
+
+def budget(case):
+    """min(share of value * concentration, share of fees while above zero, cap), or a sum."""
+    p, position = case.policy, case.position
+    nav, fees = position["value_usd"], position["fees_usd_per_day"]
+    allowed = [p["carry_share_of_nav_max"] * nav,
+               p["carry_share_of_nav"] * nav * max(1.0, position["concentration"])]
+    if fees is not None and fees > 0:
+        allowed.append(p["carry_share_of_fees"] * 365 * fees)
+    wanted = min(allowed) if p["carry_usd_per_year"] is None else p["carry_usd_per_year"]
+    yield from off("plan.budget_usd_per_year", case.told["budget_usd_per_year"], wanted)
+
+
+def uncovered(contracts, call, wallet):
+    """Short contracts that no long one covers, each long one used once.
+
+    A long covers a short if it pays no less (call: strike no higher; put: no lower) and lives no
+    shorter. Shorts in order of how hard they are to cover by strike, each with the longs that
+    expire soonest: optimal for such an order. Wallet tokens cover calls for ever.
+    """
+    reach = (lambda o: o.strike) if call else (lambda o: -o.strike)
+    mine = [(reach(o), o.expiry, q) for o, q in contracts if o.call == call]
+    longs = sorted([[expiry, strike, q] for strike, expiry, q in mine if q > 0])
+    if call and wallet > 0:
+        longs.append([datetime.datetime.max.replace(tzinfo=datetime.timezone.utc), -1e300, wallet])
+    missing = 0
+    for strike, expiry, q in sorted(m for m in mine if m[2] < 0):
+        need = -q
+        for long in longs:
+            if long[0] >= expiry and long[1] <= strike:
+                used = min(need, long[2])
+                long[2] -= used
+                need -= used
+        missing += need
+    return missing
+
+
+def cover(case):
+    traded = [(option, case.sign(t) * t["quantity"]) for t, option in case.options]
+    for call in (True, False):
+        before = uncovered(case.held, call, case.wallet)
+        after = uncovered(case.held + traded, call, case.wallet)
+        if after > before + 1e-9:
+            yield (f"{after - before:g} {'calls' if call else 'puts'} are sold that no long one "
+                   "covers, each long one counted once")
+
+
+def proof(case):
+    """bound <= optimum <= objective <= unhedged, and the gap within 1e-6 of the book's value."""
+    told, value = case.told, case.position["value_usd"]
+    if told["status"] == "infeasible":
+        return
+    small = 1e-9 * value
+    gap, rounding = told["duality_gap_usd"], told["rounding_cost_usd"]
+    yield from off("plan.duality_gap_usd", gap, told["optimum_usd"] - told["bound_usd"],
+                   1e-9, small)
+    yield from off("plan.rounding_cost_usd", rounding,
+                   told["objective_usd"] - told["optimum_usd"], 1e-9, small)
+    if not -small <= gap <= 1e-6 * value:
+        yield f"duality_gap_usd {gap} is over a millionth of {value}"
+    if told["bound_usd"] > told["optimum_usd"] + small:
+        yield f"bound {told['bound_usd']} is above the optimum {told['optimum_usd']}"
+    if told["objective_usd"] < told["bound_usd"] - small:
+        yield f"objective {told['objective_usd']} is below its bound {told['bound_usd']}"
+    if rounding < -1e-6 * value:
+        yield f"whole lots gain {-rounding}: the optimum was none"
+    limit = case.policy["tail_limit_usd"]
+    if limit is None and told["objective_usd"] > told["objective_unhedged_usd"] + small:
+        yield f"objective {told['objective_usd']} is worse than without trades"
+
+
+def objective(case):
+    """What is minimised, from the printed tail of the scenarios it was chosen on."""
+    p, limit = case.policy, case.policy["tail_limit_usd"]
+    if case.told["status"] == "infeasible" or p["confidence"] != 0.95:
+        return
+    for side, key in (("unhedged", "objective_unhedged_usd"), ("hedged", "objective_usd")):
+        tail = case.answer["tail"][side]
+        value = tail["mean_usd"] + (0 if limit else p["price_of_tail"] * tail["cvar95_usd"])
+        yield from off(f"plan.{key}", case.told[key], value, 1e-9,
+                       1e-9 * case.position["value_usd"])
+    hedged = case.answer["tail"]["hedged"]["cvar95_usd"]
+    if limit and hedged > limit * (1 + 1e-9) + 1e-6:
+        yield f"CVaR {hedged} is over the tail limit of {limit}"
+
+
+def tails(case):
+    sides = case.answer["tail"]
+    parts = {f"{s}{where}": tail for s in ("unhedged", "hedged") for where, tail in
+             (("", sides[s]), (".out_of_sample", sides[s]["out_of_sample"]))}
+    for i, pair in enumerate(sides["also"]):
+        parts |= {f"also[{i}].unhedged": pair["unhedged"], f"also[{i}].hedged": pair["hedged"]}
+    for where, tail in parts.items():
+        steps = ["var95_usd", "cvar95_usd", "cvar99_usd", "worst_usd"]
+        for low, high in zip(steps, steps[1:]):
+            if tail[high] < tail[low] - 1e-9 * abs(tail[low]):
+                yield f"tail.{where}: {high} {tail[high]} is below {low} {tail[low]}"
+        if tail["mean_usd"] > tail["cvar95_usd"]:
+            yield f"tail.{where}: the mean is above the CVaR"
+        for key in ("mean_usd_se", "var95_usd_se", "cvar95_usd_se", "cvar99_usd_se", "paths"):
+            if not tail[key] > 0:
+                yield f"tail.{where}: {key} is {tail[key]}"
+
+
+def coverage(case):
+    """Payoff over loss: at most coverage_max, and what the stated tolerance adds to it."""
+    p, ratio = case.policy, case.told["coverage"]
+    if case.trades and ratio is None:
+        yield "coverage is null though there are trades"
+    if ratio is not None and ratio > p["coverage_max"] + 1 + 1e-7:
+        yield f"coverage {ratio} is more than limit and tolerance allow"
+
+
+def greeks(case):
+    table = {row["of"]: row for row in case.told["greeks"]}
+    parts = [row for name, row in table.items() if name != "total"]
+    for key in ("delta", "gamma", "vega", "theta_usd_per_day"):
+        size = 1e-9 * max([1e-9] + [abs(row[key]) for row in parts])
+        total = math.fsum(row[key] for row in parts)
+        yield from off(f"hedge {key}", table["hedge"][key], case.total(key), 1e-9, size)
+        yield from off(f"total {key}", table["total"][key], total, 1e-9, size)
+    for t, option in case.options:
+        per_unit = case.sign(t) * t["delta"] / t["quantity"]
+        low, high = (0, 1) if option.call else (-1, 0)
+        if not low - TIGHT <= per_unit <= high + TIGHT:
+            yield f"{t['instrument']}: a delta of {per_unit} a contract"
+        if case.sign(t) * t["gamma"] < 0 or case.sign(t) * t["vega"] < 0:
+            yield f"{t['instrument']}: gamma and vega of a {t['side']} have the wrong sign"
+    for t in case.perps:
+        yield from off(f"{t['instrument']}: delta", t["delta"], case.sign(t) * t["quantity"])
+
+
+def at_expiry(case, price):
+    """The trades with no time value left, costs included; a perp after its funding."""
+    worth = [case.sign(t) * t["quantity"] * o.payoff(price) - t["cost_usd"]
+             for t, o in case.options]
+    for t in case.perps:
+        paid = t["carry_usd_per_year"] * case.horizon_years * (1 + price / case.spot) / 2
+        worth.append(case.sign(t) * t["quantity"] * (price - case.spot) - paid - t["cost_usd"])
+    return math.fsum(worth)
+
+
+def profile(case):
+    f, small = case.told["profile"], 1e-9 * case.position["value_usd"]
+    if len({len(column) for column in f.values()}) != 1 or len(f["price"]) < 2:
+        yield "profile: columns of different lengths, or empty"
+        return
+    if any(b <= a for a, b in zip(f["price"], f["price"][1:])):
+        yield "profile: prices do not ascend"
+    for i, price in enumerate(f["price"]):
+        lp, place = f["lp_usd"][i], f"profile at {price:.2f}: "
+        for part, whole in (("hedge_usd", "sum_usd"), ("hedge_expiry_usd", "sum_expiry_usd")):
+            yield from off(place + whole, f[whole][i], lp + f[part][i], 1e-9, small)
+        yield from off(place + "hedge_expiry_usd", f["hedge_expiry_usd"][i],
+                       at_expiry(case, price), 1e-9, 10 * small)
+
+
+def break_evens(case):
+    """Where profile plus expected fees changes sign, there and only there is a break-even."""
+    f, told = case.told["profile"], case.told
+    fees = (case.position["fees_usd_per_day"] or 0) * case.policy["horizon_days"]
+    found = told["break_even_usd"]
+    sigma = case.market["implied_vol"] * math.sqrt(case.horizon_years)
+    for price, z in zip(found, told["z_break_even"], strict=True):
+        yield from off(f"z of {price}", z, math.log(price / case.spot) / sigma, 1e-6)
+    profit = [x + fees for x in f["sum_usd"]]
+    for i in range(len(profit) - 1):
+        low, high = f["price"][i], f["price"][i + 1]
+        inside = sum(low < price <= high for price in found)
+        if inside % 2 != ((profit[i] > 0) != (profit[i + 1] > 0)):
+            yield (f"between {low:.2f} and {high:.2f} the profit goes from {profit[i]:.2f} to "
+                   f"{profit[i + 1]:.2f}, with {inside} break-evens")
+
+
+def position(case):
+    x, spot = case.position, case.spot
+    lvr = x["market_implied_vol"] ** 2 * spot ** 2 * -x["gamma"] / 2 / 365
+    follow = {"value_usd": x["base_tokens"] * spot + x["quote_usd"], "delta": x["base_tokens"],
+              "lvr_usd_per_day": lvr, "break_even_fee_rate": 365 * lvr / x["value_usd"],
+              "concentration": -4 * spot ** 2 * x["gamma"] / x["value_usd"]}
+    if x["fees_usd_per_day"] is not None and lvr > 0:
+        follow["fee_implied_vol"] = x["market_implied_vol"] * math.sqrt(
+            x["fees_usd_per_day"] / lvr)
+    for key, value in follow.items():
+        yield from off(f"position.{key}", x[key], value, 1e-6, 1e-9)
+
+
+def histogram(case):
+    h = case.told["histogram"]
+    for side in ("unhedged", "hedged"):
+        yield from off(f"histogram.{side}: sum", math.fsum(h[side]), 1)
+
+
+def unknowns(case):
+    named = " ".join(f"{u['field']} {u['why']}" for u in case.answer["unknown"])
+    for key, value in case.position.items():
+        words = key.split("_")
+        if value is None and not any(w in named for w in (key, words[0], words[0].rstrip("s"))):
+            yield f"position.{key} is null and `unknown` does not say why"
+    for u in case.answer["unknown"]:
+        if not u["field"] or not u["reason"] or not u["why"]:
+            yield f"unknown: an entry without field, reason or why: {u}"
+
+
+def explained(case):
+    """A node of the tree that is named after a figure holds that figure."""
+    def walk(node):
+        yield node
+        for child in node["inputs"]:
+            yield from walk(child)
+
+    for node in walk(case.answer["explain"]):
+        value = case.answer
+        for key in node["name"].split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, (int, float)) and "." in node["name"]:
+            yield from off(f"node {node['name']}", node["value"], value)
+
+
+CHECKS = (finite, status, quantities, names, costs, margins, limits, rows, budget, cover, proof,
+          objective, tails, coverage, greeks, profile, break_evens, position, histogram, unknowns,
+          explained)
+
+
+def failures(answer, book=None, changes=()):
+    """-> lines, each a check that does not hold."""
+    try:
+        case = Case(answer, book, changes)
+    except (KeyError, TypeError, ValueError) as error:
+        return [f"shape: {type(error).__name__}: {error}"]
+    found = []
+    for check in CHECKS:
+        try:
+            found += [f"{check.__name__}: {line}" for line in check(case)]
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            found.append(f"{check.__name__}: {type(error).__name__}: {error}")
+    return found
+
+
+def changed(text):
+    key, _, value = text.partition("=")
+    return key, value if key == "mode" else float(value)
+
+
+def main(words):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("plan")
+    parser.add_argument("--book")
+    parser.add_argument("--set", type=changed, action="append", default=[])
+    ask = parser.parse_args(words)
+    answer = json.loads(pathlib.Path(ask.plan).read_text())
+    book = tomllib.loads(pathlib.Path(ask.book).read_text()) if ask.book else None
+    found = failures(answer, book, ask.set)
+    print("\n".join(found) or f"{ask.plan}: {len(CHECKS)} checks hold")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""Runs clang-tidy over levee/ with the build's own flags, again only where something changed.
+
+A file is clean until its text, the text of a header of ours that it reaches, its flags or
+.clang-tidy changes; clean ones are remembered by hash in the build folder.
+
+usage: tidy.py BUILD_FOLDER [FILE...]
+"""
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*"(levee/[^"]+)"', re.M)
+
+
+def reached(path, seen):
+    """Adds path and every header of ours below it to seen."""
+    if path not in seen and path.exists():
+        seen.add(path)
+        for header in INCLUDE.findall(path.read_text()):
+            reached(pathlib.Path(header), seen)
+    return seen
+
+
+def state_of(path, command):
+    state = hashlib.sha256(command.encode())
+    for part in [pathlib.Path(".clang-tidy"), *sorted(reached(path, set()))]:
+        state.update(part.read_bytes())
+    return state.hexdigest()
+
+
+def tidied(path, build):
+    done = subprocess.run(["clang-tidy-19", "--quiet", "-p", build, str(path)],
+                          capture_output=True, text=True, check=False)
+    return done.returncode == 0, done.stdout + (done.stderr if done.returncode else "")
+
+
+def main(build, wanted):
+    memory = pathlib.Path(build, "tidy_clean.json")
+    clean = json.loads(memory.read_text()) if memory.exists() else {}
+    states = {}
+    for entry in json.loads(pathlib.Path(build, "compile_commands.json").read_text()):
+        path = pathlib.Path(os.path.relpath(entry["file"]))
+        if path.parts[0] == "levee" and (not wanted or str(path) in wanted):
+            states[str(path)] = state_of(path, entry["command"])
+    changed = [path for path, state in states.items() if clean.get(path) != state]
+    print(f"tidy: {len(changed)} of {len(states)} files to look at", flush=True)
+    failed = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for path, (good, said) in zip(changed, pool.map(lambda p: tidied(p, build), changed)):
+            if good:
+                clean[path] = states[path]
+                memory.write_text(json.dumps(clean, indent=0))
+            else:
+                failed.append(path)
+                print(said, flush=True)
+    print(f"tidy: {len(failed)} files with findings" if failed else "tidy: clean")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
