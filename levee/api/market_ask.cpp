@@ -18,6 +18,11 @@ Result<Standing> standing_from(const MarketFlags& flags) {
   ask.base = file->draft.base;
   ask.quote = file->draft.quote;
   ask.stale = flags.stale_ok ? market::Stale::allow : market::Stale::refuse;
+  for (const book::LpDraft& draft : file->draft.positions) {
+    // A position in ticks says how its pool is quoted; the pool's own file may not.
+    if (const auto* ticks = std::get_if<book::TickRange>(&draft.range))
+      ask.quoting = ticks->quoting;
+  }
   if (!flags.at.empty()) {
     const auto at = moment_from(flags.at, DayEdge::last_second);
     if (!at) return fail(at.error().reason, "--at: " + at.error().message);

@@ -93,7 +93,7 @@ struct LpDraft {
 /// A book as people write it: the positions are drafts until the market's price is known.
 struct Draft {
   std::vector<LpDraft> positions;
-  Book rest;  ///< Everything but positions.
+  Book rest;          ///< Everything but positions.
   std::string base;   ///< Asset the book is about, "ETH".
   std::string quote;  ///< "USDC"
 };

@@ -3,14 +3,11 @@
 #include "levee/num/root.h"
 
 #include <cmath>
-#include <limits>
 
 #include <fmt/core.h>
 
 namespace levee::book {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // What every position's report is worked out with.
 struct Sight {
@@ -175,19 +172,33 @@ Explain explained(const PositionReport& r, const Sight& sight, const std::string
   return tree;
 }
 
-std::optional<double> days_in_range(const LpPosition& position, const Sight& sight) {
-  const auto time =
-      amm::expected_time_in_range(position.range.bounds, sight.snapshot.spot, sight.implied);
-  if (!time || !(time->value() < infinity)) return std::nullopt;
-  return time->value() * 365;
+// What stays empty although its inputs are known, and why.
+void add_gaps(PositionReport& report, const Result<Years>& in_range, std::vector<Error>& unknown) {
+  const auto say = [&](std::string_view fields, std::string_view why) {
+    unknown.emplace_back(
+        fail(Reason::no_solution, fmt::format("position.{} of {}: {}", fields, report.name, why)));
+  };
+  if (in_range) {
+    report.days_in_range = in_range->value() * 365;
+  } else {
+    say("days_in_range", in_range.error().message);
+  }
+  if (!report.fees_usd_per_day) return;  // told as unknown fees
+  if (!report.fee_implied_vol) say("fee_implied_vol", "out of range there is no LVR to pay for");
+  if (!report.break_even_high) {
+    say("break_even_low, break_even_high", "the loss already exceeds fees earned and expected");
+  } else if (!report.break_even_low) {
+    say("break_even_low", "the fees pay for the loss at any lower price");
+  }
 }
 
 Result<Sight> sight_of(const market::Snapshot& snapshot, const option::Surface& surface,
                        const PositionAsk& ask, std::vector<Error>& unknown) {
   Sight sight{snapshot, ask.horizon, market::fair_vol(surface, years(ask.horizon)), std::nullopt};
   if (!snapshot.history) {
-    unknown.push_back(fail(Reason::missing_data,
-                           "position.realised_vol: no price history was given (give --history)"));
+    unknown.emplace_back(
+        fail(Reason::missing_data,
+             "position.realised_vol: no price history was given (give --history)"));
     return sight;
   }
   const auto realised =
@@ -197,7 +208,7 @@ Result<Sight> sight_of(const market::Snapshot& snapshot, const option::Surface& 
   } else if (realised.error().reason == Reason::stale_data) {
     return realised.error();
   } else {
-    unknown.push_back(
+    unknown.emplace_back(
         fail(realised.error().reason, "position.realised_vol: " + realised.error().message));
   }
   return sight;
@@ -215,36 +226,45 @@ Result<PositionAnswer> value_positions(const Book& book, const market::Snapshot&
   if (!seen) return seen.error();
   const Sight& sight = *seen;
 
-  double per_day = 0, variance = 0;
+  double per_day = 0, error = 0;
   bool all_known = true, all_errors = true;
   std::string fee_source;
   for (const LpPosition& position : book.positions) {
     PositionReport report = report_of(position.name, {position}, sight);
-    report.days_in_range = days_in_range(position, sight);
-    const auto fees = fee_income(position, snapshot);
+    auto fees = fee_income(position, snapshot);
     if (fees) {
-      const double now = inside(position.range.bounds, snapshot.spot) ? fees->usd_per_day : 0;
-      add_income({position}, now, fees->standard_error, sight, report);
       answer.fees_usd_per_day.push_back(fees->usd_per_day);
-      per_day += now;
-      variance += std::pow(fees->standard_error.value_or(0), 2);
+      if (!inside(position.range.bounds, snapshot.spot)) {
+        fees->usd_per_day = 0;
+        if (fees->standard_error) fees->standard_error = 0;
+      }
+      add_income({position}, fees->usd_per_day, fees->standard_error, sight, report);
+      per_day += fees->usd_per_day;
+      error += fees->standard_error.value_or(0);  // one pool record: they err together
       all_errors = all_errors && fees->standard_error.has_value();
       fee_source = fees->source;
     } else {
       all_known = false;
       answer.fees_usd_per_day.push_back(std::nullopt);
-      answer.unknown.push_back(
+      answer.unknown.emplace_back(
           fail(fees.error().reason, fmt::format("position.fees_usd_per_day, fee_implied_vol, "
                                                 "break_even_low, break_even_high of {}: {}",
                                                 position.name, fees.error().message)));
     }
+    add_gaps(report,
+             amm::expected_time_in_range(position.range.bounds, snapshot.spot, sight.implied),
+             answer.unknown);
     answer.each.push_back(std::move(report));
   }
-  answer.total = report_of("all positions", book.positions, sight);
-  if (book.positions.size() == 1) answer.total = answer.each.front();
-  if (all_known && book.positions.size() > 1) {
-    const auto error = all_errors ? std::optional{std::sqrt(variance)} : std::nullopt;
-    add_income(book.positions, per_day, error, sight, answer.total);
+  answer.total = answer.each.front();
+  if (book.positions.size() > 1) {
+    answer.total = report_of("all positions", book.positions, sight);
+    if (all_known) {
+      add_income(book.positions, per_day, all_errors ? std::optional{error} : std::nullopt, sight,
+                 answer.total);
+    }
+    add_gaps(answer.total, fail(Reason::no_solution, "each position leaves its own range"),
+             answer.unknown);
   }
   answer.explain = explained(answer.total, sight, fee_source);
   return answer;

@@ -57,6 +57,8 @@ class Watch final : public levee::Progress {
  public:
   Watch(bool live, bool timings) : live_(live), timings_(timings) {}
   ~Watch() override { finish(); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
 
   void enter(std::string_view stage) override {
     finish();
@@ -193,8 +195,10 @@ levee::Result<levee::Done> write_whole(const levee::api::FileOut& file) {
 }
 
 int answer(const Entry& entry, const Options& options) {
-  const bool colour = !options.json && isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
-  Watch watch(isatty(STDERR_FILENO) && !options.quiet, options.timings);
+  // One thread runs here yet: nobody changes the environment meanwhile.
+  const bool plain = std::getenv("NO_COLOR") != nullptr;  // NOLINT(concurrency-mt-unsafe)
+  const bool colour = !options.json && isatty(STDOUT_FILENO) != 0 && !plain;
+  Watch watch(isatty(STDERR_FILENO) != 0 && !options.quiet, options.timings);
   const auto reply = entry.run(options.given, {colour, options.threads}, watch);
   watch.finish();
   if (!reply) return complain(reply.error());
@@ -242,5 +246,8 @@ int main(int count, char** words) {
   } catch (const std::bad_alloc&) {
     std::cerr << "levee: out of memory (fewer --paths need less)\n";
     return 71;
+  } catch (const std::exception& flaw) {
+    std::cerr << "levee: " << flaw.what() << "\n";
+    return 70;
   }
 }

@@ -2,6 +2,7 @@
 
 #include "levee/base/fields.h"
 #include "levee/feed/instrument.h"
+#include "levee/feed/shown.h"
 #include "levee/feed/toml_file.h"
 
 #include <algorithm>

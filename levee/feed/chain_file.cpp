@@ -2,6 +2,7 @@
 
 #include "levee/feed/chain_quotes.h"
 #include "levee/feed/chain_row.h"
+#include "levee/feed/shown.h"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,7 @@
 #include "levee/feed/chain_row.h"
 
 #include "levee/feed/instrument.h"
+#include "levee/feed/shown.h"
 
 #include <fmt/core.h>
 

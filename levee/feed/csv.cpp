@@ -1,5 +1,7 @@
 #include "levee/feed/csv.h"
 
+#include "levee/feed/shown.h"
+
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -40,6 +42,7 @@ Result<Csv> Csv::from(TextFile file) {
     return fail(Reason::missing_data, fmt::format("{}: file is blank", csv.path()));
   }
   const Row first = csv.rows_.front();
+  csv.header_line_ = first.line;
   RowReader reader(csv);
   reader.load_front(first, first.size + 1);
   if (reader.fault()) return *reader.fault();
@@ -80,9 +83,9 @@ Column Csv::need_either(std::string_view name, std::string_view other, const Mea
   if (!fault_) {
     const std::string either = name == other ? "" : fmt::format(" or {}", other);
     const std::string unit = measure.unit.empty() ? "" : fmt::format("{}; ", measure.unit);
-    fault_ =
-        fail(Reason::bad_input, fmt::format("{}:1: no column {}{} ({}the header names {})", path(),
-                                            name, either, unit, fmt::join(header_, ", ")));
+    fault_ = fail(Reason::bad_input,
+                  fmt::format("{}: no column {}{} ({}the header names {})", header_place(), name,
+                              either, unit, fmt::join(header_, ", ")));
   }
   return {};
 }

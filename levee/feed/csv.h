@@ -37,6 +37,8 @@ class Csv {
 
   const std::string& path() const { return file_.path; }
   const std::vector<std::string>& header() const { return header_; }
+  /// `path:line` of the header, for what is wrong with it.
+  std::string header_place() const { return path() + ":" + std::to_string(header_line_); }
   const std::vector<Row>& rows() const { return rows_; }
   std::string_view text_of(const Row& row) const {
     return std::string_view(file_.text).substr(row.begin, row.size);
@@ -55,6 +57,7 @@ class Csv {
  private:
   TextFile file_;
   std::vector<std::string> header_;
+  int header_line_ = 1;
   std::vector<Row> rows_;
   std::optional<Error> fault_;
 };

@@ -1,6 +1,7 @@
 #include "levee/feed/instrument.h"
 
 #include "levee/feed/number.h"
+#include "levee/feed/shown.h"
 
 #include <algorithm>
 #include <array>

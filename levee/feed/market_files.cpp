@@ -4,6 +4,7 @@
 #include "levee/feed/pool_file.h"
 #include "levee/feed/protocol_file.h"
 #include "levee/feed/series_file.h"
+#include "levee/feed/shown.h"
 #include "levee/feed/toml_file.h"
 
 #include <array>

@@ -1,26 +1,13 @@
 #include "levee/feed/number.h"
 
+#include "levee/feed/shown.h"
+
 #include <charconv>
 #include <cmath>
 
 #include <fmt/core.h>
 
 namespace levee::feed {
-
-std::string shown(std::string_view text) {
-  constexpr std::size_t most = 40;
-  std::size_t end = text.size();
-  if (end > most) {
-    end = most;
-    // A cut inside a UTF-8 sequence would make the message itself unreadable.
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  }
-  std::string out = "\"";
-  for (const char c : text.substr(0, end)) {
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
-  }
-  return out + (end < text.size() ? "...\"" : "\"");
-}
 
 std::optional<std::string> fault_of(double value, const Measure& measure) {
   if (!std::isfinite(value)) return fmt::format("is not a finite number ({})", measure.unit);

@@ -18,11 +18,6 @@ struct Measure {
   double most = std::numeric_limits<double>::infinity();  ///< Of its magnitude.
 };
 
-/// Text as messages quote it: in quotes, control characters masked, cut after 40 characters.
-///
-/// in:   text UTF-8
-std::string shown(std::string_view text);
-
 /// What is wrong with a value, or nothing: "is negative (USD)".
 std::optional<std::string> fault_of(double value, const Measure& measure);
 

@@ -89,8 +89,8 @@ Result<market::PoolState> pool_hours(const PoolRows& rows) {
   const Csv& csv = rows.csv;
   const std::string_view close = close_column(csv);
   if (close.empty()) {
-    return fail(Reason::bad_input,
-                fmt::format("{}:1: no column close_..._per_... ({})", csv.path(), pool_price.unit));
+    return fail(Reason::bad_input, fmt::format("{}: no column close_..._per_... ({})",
+                                               csv.header_place(), pool_price.unit));
   }
   const Column price = *csv.find(close, pool_price);
   const auto liquidity = csv.find("liquidity_raw", raw_liquidity);
@@ -202,8 +202,8 @@ Result<market::PoolState> pool_from_csv(Csv& csv, const PoolAsk& ask) {
   if (csv.find("closeTick")) return pool_minutes(rows, csv);
   if (csv.find("price_token1_per_token0_eod")) return pool_days(rows, csv);
   return fail(Reason::bad_input,
-              fmt::format("{}:1: not a pool's hours, minutes or days (the header names {})",
-                          csv.path(), fmt::join(csv.header(), ", ")));
+              fmt::format("{}: not a pool's hours, minutes or days (the header names {})",
+                          csv.header_place(), fmt::join(csv.header(), ", ")));
 }
 
 Result<market::PoolState> pool_from(TextFile file, const PoolAsk& ask) {

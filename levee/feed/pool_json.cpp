@@ -1,5 +1,6 @@
 #include "levee/feed/number.h"
 #include "levee/feed/pool_file.h"
+#include "levee/feed/shown.h"
 
 #include <nlohmann/json.hpp>
 
@@ -58,8 +59,11 @@ class Reader {
 
   std::string_view text(const Json& object, std::string_view key) {
     const auto found = object.find(key);
-    if (found != object.end() && found->is_string()) return found->get_ref<const std::string&>();
-    refuse(Reason::bad_input, key, "is missing or not text");
+    if (found != object.end() && found->is_string()) {
+      const auto& words = found->get_ref<const std::string&>();
+      if (!holds_control(words)) return words;
+    }
+    refuse(Reason::bad_input, key, "is missing or not plain text");
     return {};
   }
 
@@ -93,6 +97,9 @@ Result<market::PoolState> pool_from_json(const TextFile& file, const PoolAsk& as
   } catch (const Json::parse_error& error) {
     return fail(Reason::bad_input, fmt::format("{}:{}: not JSON (near byte {})", file.path,
                                                line_at(file.text, error.byte), error.byte));
+  } catch (const Json::out_of_range&) {
+    return fail(Reason::bad_input,
+                fmt::format("{}: not JSON (a number is beyond what a double holds)", file.path));
   }
   if (!object.is_object()) {
     return fail(Reason::bad_input, fmt::format("{}:1: not a JSON object", file.path));

@@ -1,5 +1,6 @@
 #include "levee/feed/protocol_file.h"
 
+#include "levee/feed/shown.h"
 #include "levee/feed/toml_file.h"
 
 #include <algorithm>

@@ -62,8 +62,9 @@ std::optional<Column> value_in(const Csv& csv, const ValueColumn& wanted) {
 }
 
 Error no_column(const Csv& csv, std::string_view wanted) {
-  return fail(Reason::bad_input, fmt::format("{}:1: no column {} (the header names {})", csv.path(),
-                                             wanted, fmt::join(csv.header(), ", ")));
+  return fail(Reason::bad_input,
+              fmt::format("{}: no column {} (the header names {})", csv.header_place(), wanted,
+                          fmt::join(csv.header(), ", ")));
 }
 
 Result<Plan> plan_of(const Csv& csv, std::span<const ValueColumn> values) {

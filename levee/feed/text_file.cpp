@@ -141,6 +141,17 @@ std::optional<std::size_t> first_not_utf8(std::string_view text) {
   return std::nullopt;
 }
 
+// Tabs and line ends, CR LF among them, are the only control characters of a text.
+std::optional<std::size_t> first_control(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte >= 0x20 && byte != 0x7F) continue;
+    const bool line_end = byte == '\r' && at + 1 < text.size() && text[at + 1] == '\n';
+    if (byte != '\n' && byte != '\t' && !line_end) return at;
+  }
+  return std::nullopt;
+}
+
 auto line_of(std::string_view text, std::size_t at) {
   return 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
 }
@@ -158,10 +169,10 @@ Result<TextFile> checked(TextFile file) {
                 fmt::format("{}:{}: text is not UTF-8 (byte 0x{:02X}; save it as UTF-8)", file.path,
                             line_of(text, *at), static_cast<unsigned char>(text[*at])));
   }
-  if (const auto at = text.find('\0'); at != std::string::npos) {
+  if (const auto at = first_control(text)) {
     return fail(Reason::bad_input,
-                fmt::format("{}:{}: line holds a NUL byte (is this a text file?)", file.path,
-                            line_of(text, at)));
+                fmt::format("{}:{}: line holds control character 0x{:02X} (is this a text file?)",
+                            file.path, line_of(text, *at), static_cast<unsigned char>(text[*at])));
   }
   return file;
 }

@@ -7,7 +7,8 @@
 
 namespace levee::feed {
 
-/// A file's text: UTF-8, no byte order mark, no NUL, every line within its limit.
+/// A file's text: UTF-8 without a byte order mark, no control characters but tabs and line ends
+/// (LF or CR LF), every line within its limit.
 struct TextFile {
   std::string path;  ///< As the user gave it: every message begins with it.
   std::string text;
@@ -23,7 +24,8 @@ struct TextLimits {
 /// an endless line nor a compressed bomb is ever held whole.
 ///
 /// err:  unreachable if it cannot be opened or read; bad_input for a folder, a limit, text that is
-///       not UTF-8; missing_data if it is empty; corrupt for a truncated or damaged .gz
+///       not UTF-8 or holds control characters; missing_data if it is empty; corrupt for a
+///       truncated or damaged .gz
 Result<TextFile> read_text(const std::string& path, const TextLimits& limits = {});
 
 }  // namespace levee::feed

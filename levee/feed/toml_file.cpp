@@ -1,5 +1,6 @@
 #include "levee/feed/toml_file.h"
 
+#include "levee/feed/shown.h"
 #include "levee/feed/text_file.h"
 
 namespace levee::feed {
@@ -138,8 +139,9 @@ Result<std::unique_ptr<TomlDocument>> read_toml(const std::string& path) {
   try {
     document->root = node_of({}, toml::parse(file->text));
   } catch (const toml::parse_error& error) {
-    return fail(Reason::bad_input, fmt::format("{}:{}: not TOML ({})", path,
-                                               error.source().begin.line, error.description()));
+    return fail(Reason::bad_input,
+                fmt::format("{}:{}: not TOML ({})", path, error.source().begin.line,
+                            on_one_line(error.description())));
   } catch (const ParserBroke&) {
     return fail(Reason::bad_input, fmt::format("{}:{}: not TOML (a table without a name)", path,
                                                nameless_header(file->text)));
@@ -246,6 +248,8 @@ std::optional<std::string> TomlTable::text_if(std::string_view key, std::string_
     refuse(key, fmt::format("is {} (text in quotes is wanted: {})", kind_of(*node), about));
   } else if (value->empty()) {
     refuse(key, fmt::format("is empty ({})", about));
+  } else if (holds_control(*value)) {
+    refuse(key, fmt::format("{} holds a control character ({})", shown(*value), about));
   } else {
     return *value;
   }

@@ -197,7 +197,7 @@ Choice Chooser::mixed(const Corner& low, const Corner& high, double bound, doubl
 }  // namespace
 
 double cvar_of(const Program& program, const Policy& policy, std::span<const double> x) {
-  solve::TailProgram tail = tail_program(program, {0, 1}, policy.confidence);
+  const solve::TailProgram tail = tail_program(program, {0, 1}, policy.confidence);
   return solve::objective_at(tail, x);
 }
 

@@ -79,7 +79,7 @@ Result<std::vector<double>> position_losses(const Work& w, const scenario::Scena
 Candidates tradable(const Setting& setting, const option::Surface& surface,
                     std::optional<Rate> funding) {
   const auto& [book, position, snapshot, policy] = setting;
-  const Candidates all =
+  Candidates all =
       candidates_of(snapshot, policy, Tokens{position.total.delta} + book.wallet, funding);
   if (policy.mode != "contracts_442" && policy.mode != "budget_40_40_20") return all;
   Price lower{0}, upper{1e300};
@@ -151,6 +151,12 @@ std::vector<std::string> assumptions_of(const Work& w) {
       "carry no size, so this depth is assumed.",
       100 * w.policy.depth_share_of_open_interest));
   list.push_back(fmt::format("{} is worth one dollar.", w.snapshot.quote));
+  if (w.snapshot.pool) {
+    const double gap = w.snapshot.pool->price.value() / w.snapshot.spot.value() - 1;
+    list.push_back(fmt::format(
+        "Positions are valued at the chain's index; the pool itself stood {:+.3f} % from it.",
+        100 * gap));
+  }
   list.push_back(fmt::format(
       "Real-world variance: {:.3g} % implied, {:.3g} % realised; zero drift; "
       "jumps from {}; volatility moves from {}.",
@@ -182,7 +188,7 @@ void add_unknown(const std::vector<Error>& errors, std::vector<Unknown>& unknown
 Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
                      std::optional<Rate> funding, Progress& progress) {
   const Setting setting{w.book, position, w.snapshot, w.policy};
-  Candidates candidates = tradable(setting, w.surface, funding);
+  const Candidates candidates = tradable(setting, w.surface, funding);
   const auto instruments = instruments_of(candidates.list);
 
   progress.enter("scenarios");

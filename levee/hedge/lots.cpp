@@ -108,7 +108,7 @@ class Search {
                   const std::vector<double>& payoff) const {
     const double mean = num::mean_of(loss).value;
     const double cvar = risk::tail_of(loss, policy_.confidence)->cvar.value();
-    double merit = policy_.tail_limit_usd ? mean : mean + policy_.price_of_tail * cvar;
+    const double merit = policy_.tail_limit_usd ? mean : mean + policy_.price_of_tail * cvar;
     double broken = 0;
     for (std::size_t r = 0; r < p_.rows.size(); ++r) {
       if (p_.rows[r].name == "coverage") continue;  // every path is checked below

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include <fmt/core.h>
 
@@ -68,28 +69,40 @@ class Rows {
   }
 
   // A short option needs a long one of its type that lives at least as long and pays at least as
-  // much (a call of no higher, a put of no lower strike), or, for calls, wallet tokens: then the
-  // hedge can lose its cost at any price, and never more.
+  // much (a call of no higher, a put of no lower strike), or, for calls, wallet tokens: then what
+  // still lives can lose its cost at any price, and never more. One long must not stand for two
+  // shorts of different strikes and expiries: so a row for every strike sold with every expiry
+  // sold, listed together or not.
   void cover(option::Type type) {
-    const bool call = type == option::Type::call;
+    std::set<Price> strikes;
+    std::set<UnixSeconds> expiries;
     for (const Candidate& sold : p_.candidates) {
       const auto* shorted = contract_of(sold);
       if (!shorted || shorted->type != type || sold.depth_sell.value() <= 0) continue;
-      const auto covers = [&](const option::Contract* c) {
-        return c && c->type == type && c->expiry >= shorted->expiry &&
-               (call ? c->strike <= shorted->strike : c->strike >= shorted->strike);
-      };
-      double held = call ? s_.book.wallet.value() : 0;
-      for (const book::Lot& lot : s_.book.lots) {
-        if (covers(std::get_if<option::Contract>(&lot.instrument))) held += lot.quantity.value();
-      }
-      add(call ? "call_cover" : "put_cover",
-          fmt::format("net {} that pay no less and live no shorter than one sold, contracts{}",
-                      call ? "calls" : "puts", call ? "; wallet tokens count" : ""),
-          -std::max(held, 0.0), infinity, [&](const Candidate& c, double sign, double) {
-            return covers(contract_of(c)) ? sign : 0.0;
-          });
+      strikes.insert(shorted->strike);
+      expiries.insert(shorted->expiry);
     }
+    for (const UnixSeconds expiry : expiries) {
+      for (const Price strike : strikes) cover({type, strike, expiry});
+    }
+  }
+
+  void cover(const option::Contract& corner) {
+    const bool call = corner.type == option::Type::call;
+    const auto covers = [&](const option::Contract* c) {
+      return c && c->type == corner.type && c->expiry >= corner.expiry &&
+             (call ? c->strike <= corner.strike : c->strike >= corner.strike);
+    };
+    double held = call ? s_.book.wallet.value() : 0;
+    for (const book::Lot& lot : s_.book.lots) {
+      if (covers(std::get_if<option::Contract>(&lot.instrument))) held += lot.quantity.value();
+    }
+    add(call ? "call_cover" : "put_cover",
+        fmt::format("net {} that pay no less and live no shorter than one sold, contracts{}",
+                    call ? "calls" : "puts", call ? "; wallet tokens count" : ""),
+        -std::max(held, 0.0), infinity, [&](const Candidate& c, double sign, double) {
+          return covers(contract_of(c)) ? sign : 0.0;
+        });
   }
 
   // Neighbouring tenors tied by a ratio of contracts or of premium.

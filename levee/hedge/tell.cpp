@@ -93,7 +93,11 @@ std::vector<Constraint> constraints_of(const Telling& t, const Coverage& coverag
       told.push_back(std::move(c));
     }
   }
-  for (Constraint& c : told) c.binds = c.price_usd > 1e-6;
+  for (Constraint& c : told) {
+    const double size =
+        std::max({1.0, std::abs(c.lower.value_or(0)), std::abs(c.upper.value_or(0))});
+    c.binds = c.price_usd * size > 1e-6 * p.scale;  // worth more than the gap that is promised
+  }
   Constraint c{"coverage",
                fmt::format("largest excess of hedge payoff over {:.3g} times the LP's loss, USD; "
                            "the tolerance is its limit",
@@ -109,7 +113,7 @@ std::vector<Constraint> constraints_of(const Telling& t, const Coverage& coverag
                     "CVaR of the hedged book, USD",
                     cvar_of(p, t.setting.policy, t.lots),
                     {},
-                    *t.setting.policy.tail_limit_usd,
+                    t.setting.policy.tail_limit_usd,
                     true,
                     t.choice.tail_price});
   }
@@ -203,7 +207,7 @@ void add_break_evens(const Telling& t, const std::vector<Held>& held, PlanTold& 
 
 std::vector<GreekRow> greeks_of(const Telling& t, const std::vector<Trade>& trades) {
   const auto& total = t.setting.position.total;
-  GreekRow lp{"LP", total.delta, total.gamma, 0, -total.lvr_usd_per_day};
+  const GreekRow lp{"LP", total.delta, total.gamma, 0, -total.lvr_usd_per_day};
   GreekRow wallet{"wallet and held lots", t.setting.book.wallet.value(), 0, 0, 0};
   for (const book::Lot& lot : t.setting.book.lots) {
     for (const Candidate& c : t.program.candidates) {
@@ -262,9 +266,17 @@ void add_status(const Telling& t, PlanTold& plan) {
                   t.setting.policy.price_of_tail);
   } else {
     plan.status = "optimal";
-    plan.sentence = fmt::format(
-        "{} trades lower the objective by {:.6g} USD to {:.6g} USD.", plan.trades.size(),
-        plan.objective_unhedged_usd - plan.objective_usd, plan.objective_usd);
+    const std::string measure =
+        t.setting.policy.tail_limit_usd
+            ? fmt::format(
+                  "the least expected loss within a CVaR of {:.0f} USD: {:.0f} USD, against "
+                  "{:.0f} USD",
+                  *t.setting.policy.tail_limit_usd, plan.objective_usd, plan.objective_unhedged_usd)
+            : fmt::format("E[loss] + {:.3g} CVaR of {:.0f} USD, against {:.0f} USD",
+                          t.setting.policy.price_of_tail, plan.objective_usd,
+                          plan.objective_unhedged_usd);
+    plan.sentence = fmt::format("{} {} {} without.", plan.trades.size(),
+                                plan.trades.size() == 1 ? "trade brings" : "trades bring", measure);
   }
 }
 

@@ -53,20 +53,20 @@ struct Glimpse {
   Vol vol;
 };
 
-/// The world at one moment. Whatever was not given is empty, and `missing` says why.
+/// The world at one moment. Whatever was not given is empty.
 struct Snapshot {
   UnixSeconds at;
   std::string base;   ///< "ETH"
   std::string quote;  ///< "USDC"; taken to be worth one dollar.
   Price spot;
   std::vector<Quote> chain;
-  std::vector<Glimpse> earlier;        ///< Ascending, before `at`.
+  std::vector<Glimpse> earlier;  ///< Ascending, before `at`.
   std::optional<PoolState> pool;
-  std::optional<Series> history;       ///< Prices.
-  std::optional<Series> iv_index;      ///< 30-day implied volatility, decimals.
-  std::optional<Series> funding;       ///< Paid by longs, per year of notional, at settlements.
+  std::optional<Series> history;   ///< Prices.
+  std::optional<Series> iv_index;  ///< 30-day implied volatility, decimals.
+  std::optional<Series> funding;   ///< Paid by longs, per year of notional, at settlements.
   std::vector<hazard::FailureModel> protocols;
-  std::string source;      ///< Files it was read from.
+  std::string source;       ///< Files it was read from.
   bool model_made = false;  ///< Made by a model, not observed; said wherever it is shown.
   Stale stale = Stale::refuse;
 };

@@ -31,7 +31,9 @@ class Team {
   void for_blocks(std::size_t size, Work&& work, std::size_t block = block_size) const {
     using Plain = std::remove_reference_t<Work>;
     // The const that a constant callable loses here it gets back in Plain.
-    run(size, block, const_cast<void*>(static_cast<const void*>(&work)),
+    run(size, block,
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+        const_cast<void*>(static_cast<const void*>(&work)),
         [](void* callee, std::size_t begin, std::size_t end) {
           (*static_cast<Plain*>(callee))(begin, end);
         });

@@ -41,11 +41,11 @@ Unit unit_for(double largest) {
 }
 
 int decimals_for(double step) {
-  for (int decimals = 0; decimals < 9; ++decimals) {
+  for (int decimals = 0; decimals < 15; ++decimals) {
     const double scaled = step * std::pow(10, decimals);
     if (std::abs(scaled - std::round(scaled)) < 1e-6 * scaled) return decimals;
   }
-  return 9;
+  return 15;
 }
 
 std::vector<std::string> labels_of(const std::vector<double>& ticks, double step, Measure measure) {

@@ -73,13 +73,12 @@ std::string numbers_text(const std::vector<double>& values) {
 std::string numbers_of(const Curves& curves) {
   std::string lines;
   for (const Curve& curve : curves.curves) {
-    lines += fmt::format("{}{{\"name\":{},\"view\":{},\"y\":{}}}", lines.empty() ? "" : ",",
+    lines += fmt::format(R"({}{{"name":{},"view":{},"y":{}}})", lines.empty() ? "" : ",",
                          quoted(curve.name), quoted(curve.view), numbers_text(curve.y));
   }
   const bool is_share = curves.plot.y_measure == Measure::percent;
-  return fmt::format("{{\"word\":{},\"measure\":\"{}\",\"x\":{},\"curves\":[{}]}}",
-                     quoted(curves.x_word), is_share ? "percent" : "usd", numbers_text(curves.x),
-                     lines);
+  return fmt::format(R"({{"word":{},"measure":"{}","x":{},"curves":[{}]}})", quoted(curves.x_word),
+                     is_share ? "percent" : "usd", numbers_text(curves.x), lines);
 }
 
 }  // namespace
@@ -88,9 +87,11 @@ Markup figure_of(const Curves& curves) {
   LEVEE_EXPECT(curves.x.size() >= 2 && can_be_drawn(curves.x));
   const Markup pictures = picture_of(curves, wide) + picture_of(curves, narrow);
   const Markup readout = element("output", {{"class", "readout"}, {"aria-live", "polite"}}, "");
+  const Markup note =
+      curves.note.empty() ? Markup() : element("p", {{"class", "note"}}, curves.note);
   return element("figure", {{"class", "chart"}, {"data-numbers", numbers_of(curves)}},
                  element("figcaption", curves.title) + curves.controls + legend_of(curves) +
-                     pictures + readout);
+                     pictures + readout + note);
 }
 
 }  // namespace levee::report

@@ -23,7 +23,8 @@ struct Curves {
   std::vector<double> x;  ///< As many as a curve has, or one more: edges of bins.
   std::vector<Curve> curves;
   std::string x_word;  ///< Before a value read out: "Price", "Loss".
-  Markup controls;     ///< What switches views.
+  Markup controls;     ///< What switches views; may be empty.
+  std::string note;    ///< Below; may be empty.
 };
 
 /// Lines through points, or filled steps over bins.

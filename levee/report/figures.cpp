@@ -39,8 +39,11 @@ std::vector<Mark> payoff_marks(const hedge::Plan& plan) {
 
 std::vector<Curve> payoff_curves(const hedge::PlanTold& plan) {
   const hedge::Profile& f = plan.profile;
-  std::vector<Curve> curves{{"Position", "lp", "", f.lp_usd}};
-  if (!plan.trades.empty()) {
+  std::vector<Curve> curves;
+  if (plan.trades.empty()) {
+    curves.push_back({"Position", "sum", "", f.lp_usd});
+  } else {
+    curves.push_back({"Position", "lp", "", f.lp_usd});
     curves.push_back({"Hedge", "hedge", "horizon", f.hedge_usd});
     curves.push_back({"Both", "sum", "horizon", f.sum_usd});
     curves.push_back({"Hedge, no time value left", "hedge", "expiry", f.hedge_expiry_usd});
@@ -81,27 +84,34 @@ std::vector<Mark> tail_marks(const hedge::TailsTold& tails, bool is_hedged) {
   const auto add = [&](std::string_view who, std::string_view look, const risk::TailReport& tail) {
     const auto mark = [&](std::string_view what, double at) {
       if (!can_be_drawn({at})) return;
-      marks.push_back({at, fmt::format("{} {} {}", who, what, usd(at)), std::string(look)});
+      marks.push_back({at, fmt::format("{}{} {}", who, what, usd(at)), std::string(look)});
     };
     mark("VaR 95 %", tail.var95_usd);
     mark("CVaR 95 %", tail.cvar95_usd);
   };
-  if (is_known(tails.unhedged.out_of_sample)) {
-    add(is_hedged ? "before" : "", "before", tails.unhedged.out_of_sample);
+  if (!is_hedged && is_known(tails.unhedged.out_of_sample)) {
+    add("", "after", tails.unhedged.out_of_sample);
+  } else if (is_hedged) {
+    add("before ", "before", tails.unhedged.out_of_sample);
+    add("after ", "after", tails.hedged.out_of_sample);
   }
-  if (is_hedged) add("after", "after", tails.hedged.out_of_sample);
   return marks;
 }
 
 Curves loss_curves(const hedge::Plan& plan) {
-  const bool is_hedged = !plan.plan.trades.empty() && is_known(plan.tail.hedged.out_of_sample);
+  const bool is_hedged = !plan.plan.trades.empty() && is_known(plan.tail.unhedged.out_of_sample) &&
+                         is_known(plan.tail.hedged.out_of_sample);
   const hedge::Histogram& h = plan.plan.histogram;
   Curves curves;
   curves.title = "Losses to the horizon, share of fresh scenarios";
   curves.x = h.edge_usd;
   curves.x_word = "Loss";
-  curves.curves.push_back({"Before", "before", "", h.unhedged});
-  if (is_hedged) curves.curves.push_back({"After", "after", "", h.hedged});
+  curves.note = "The first and the last bar hold all that lies beyond them.";
+  if (is_hedged) {
+    curves.curves = {{"Before", "before", "", h.unhedged}, {"After", "after", "", h.hedged}};
+  } else {
+    curves.curves = {{"Unhedged", "after", "", h.unhedged}};
+  }
   curves.plot.x_title = "Loss, USD (gains are negative)";
   curves.plot.y_title = "Share of scenarios";
   curves.plot.y_measure = Measure::percent;
@@ -186,11 +196,11 @@ Markup loss_figures(const hedge::Plan& plan) {
   curves.plot.about = curves.title + ".";
   for (const Mark& mark : curves.plot.marks) curves.plot.about += " " + mark.label + ".";
   fit_ranges(curves);
-  const Markup ends = note("The first and the last bar hold all that lies beyond them.");
-  const Markup all = figure_of(curves) + ends;
+  Markup all = figure_of(curves);
   keep_tail(curves);
   if (curves.x.size() < 4) return all;
   curves.title = "The same beyond VaR, enlarged";
+  curves.note = "The last bar holds all that lies beyond it.";
   fit_ranges(curves);
   return all + figure_of(curves);
 }

@@ -36,18 +36,20 @@ Attributes line_from(double x1, double y1, double x2, double y2) {
           {"y2", place_text(y2)}};
 }
 
-Frame::Frame(Plot plot, const Size& size) : plot_(std::move(plot)), size_(size) {
+Frame::Frame(Plot plot, const Size& size)
+    : plot_(std::move(plot)), size_(size), right_(size.width - edge) {
   y_axis_ = axis_of(plot_.y, 5, plot_.y_measure, Ends::at_ticks);
   for (const std::string& label : y_axis_.labels) left_ = std::max(left_, text_length(label) + 10);
-  right_ = size_.width - edge;
-  const int ticks = static_cast<int>((right_ - left_) / 95);
+  const int ticks = static_cast<int>((right_ - left_) / 80);
   x_axis_ = axis_of(plot_.x, ticks, Measure::usd, Ends::as_given);
   x_ = {x_axis_.range, {left_, right_}};
   place_marks();
-  bottom_ = top_ + size_.height;
-  y_ = {y_axis_.range, {bottom_, top_}};
-  height_ = bottom_ + tick_room + title_room;
+  y_ = {y_axis_.range, {bottom(), top_}};
 }
+
+double Frame::bottom() const { return top_ + size_.height; }
+
+double Frame::height() const { return bottom() + tick_room + title_room; }
 
 // Marks within the picture, their labels in rows that do not touch; the first row is the lowest.
 void Frame::place_marks() {
@@ -79,10 +81,10 @@ Markup Frame::grid() const {
   }
   for (std::size_t i = 0; i < x_axis_.ticks.size(); ++i) {
     const double at = x(x_axis_.ticks[i]);
-    grid += lone("line", with_class(line_from(at, bottom_, at, bottom_ + 5), "tick"));
+    grid += lone("line", with_class(line_from(at, bottom(), at, bottom() + 5), "tick"));
     const double half = text_length(x_axis_.labels[i]) / 2;
     const double centre = std::clamp(at, half, std::max(half, size_.width - half));
-    grid += element("text", text_at(centre, bottom_ + tick_room - 2, "middle"), x_axis_.labels[i]);
+    grid += element("text", text_at(centre, bottom() + tick_room - 2, "middle"), x_axis_.labels[i]);
   }
   return grid;
 }
@@ -90,14 +92,15 @@ Markup Frame::grid() const {
 Markup Frame::titles() const {
   const double centre = (left_ + right_) / 2;
   return element("text", text_at(0, 14, "title"), plot_.y_title) +
-         element("text", text_at(centre, height_ - 4, "title middle"), plot_.x_title);
+         element("text", text_at(centre, height() - 4, "title middle"), plot_.x_title);
 }
 
 Markup Frame::marks() const {
   Markup lines, labels;
   for (const auto& [mark, label_x, label_y] : placed_) {
     const double at = x(mark.at);
-    lines += lone("line", with_class(line_from(at, label_y + 4, at, bottom_), "mark " + mark.look));
+    lines +=
+        lone("line", with_class(line_from(at, label_y + 4, at, bottom()), "mark " + mark.look));
     labels += element("text", text_at(label_x, label_y, "mark-label middle"), mark.label);
   }
   return lines + labels;
@@ -106,14 +109,14 @@ Markup Frame::marks() const {
 Markup Frame::picture(const Markup& inside) const {
   const Attributes attributes{
       {"class", std::string(size_.name)},
-      {"viewBox", fmt::format("0 0 {} {}", place_text(size_.width), place_text(height_))},
+      {"viewBox", fmt::format("0 0 {} {}", place_text(size_.width), place_text(height()))},
       {"role", "img"},
       {"aria-label", plot_.about},
       {"data-left", place_text(left_)},
       {"data-right", place_text(right_)},
       {"data-low", fmt::format("{:.9g}", x_axis_.range.low)},
       {"data-high", fmt::format("{:.9g}", x_axis_.range.high)}};
-  const Markup cursor = lone("line", with_class(line_from(left_, top_, left_, bottom_), "cursor"));
+  const Markup cursor = lone("line", with_class(line_from(left_, top_, left_, bottom()), "cursor"));
   return element("svg", attributes, grid() + inside + marks() + titles() + cursor);
 }
 

@@ -49,6 +49,8 @@ class Frame {
 
  private:
   void place_marks();
+  double bottom() const;
+  double height() const;
   Markup grid() const;
   Markup titles() const;
   Markup marks() const;
@@ -62,7 +64,7 @@ class Frame {
   Size size_;
   Axis x_axis_, y_axis_;
   Scale x_, y_;
-  double left_ = 0, right_ = 0, top_ = 0, bottom_ = 0, height_ = 0;
+  double left_ = 0, right_ = 0, top_ = 0;
   std::vector<Placed> placed_;
 };
 

@@ -103,6 +103,13 @@ Markup bodies_of(const Table& table) {
   return lines.empty() ? bodies : bodies + element("tbody", lines);
 }
 
+// How page.css sets it: on a phone, words of a table of facts go below its figures.
+std::string look_of(const Table& table) {
+  const std::size_t columns = table.columns.size();
+  if (columns > 8) return "dense";
+  return columns <= 4 && table.columns.back().kind == Kind::words ? "facts" : "plain";
+}
+
 }  // namespace
 
 Markup::Markup(std::string_view plain_text) : html_(escaped(plain_text)) {}
@@ -136,8 +143,7 @@ Markup markup_of(const Table& table) {
   if (!table.columns.empty()) {
     const std::string caption = table.title.empty() ? "Key figures" : table.title;
     const Markup inside = element("caption", caption) + head_of(table) + bodies_of(table);
-    const Attributes look =
-        table.columns.size() > 8 ? Attributes{{"class", "dense"}} : Attributes{};
+    const Attributes look{{"class", look_of(table)}};
     const Attributes scrolls{
         {"class", "scroll"}, {"role", "region"}, {"tabindex", "0"}, {"aria-label", caption}};
     markup += element("div", scrolls, element("table", look, inside));

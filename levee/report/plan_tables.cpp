@@ -42,13 +42,13 @@ std::string fees_a_year(const book::PositionReport& position) {
                    error ? std::optional(days_a_year * *error) : std::nullopt);
 }
 
-Row tail_row(const hedge::TailsTold& tails) {
-  const risk::TailReport& before = tails.unhedged.out_of_sample;
-  const risk::TailReport& after = tails.hedged.out_of_sample;
+Row tail_row(const hedge::Plan& plan) {
+  const risk::TailReport& before = plan.tail.unhedged.out_of_sample;
+  const risk::TailReport& after = plan.tail.hedged.out_of_sample;
   const std::string meaning = "mean of the worst 5 % of fresh scenarios";
   if (!is_known(before)) return {{"CVaR 95 %", std::string(unknown), meaning}};
   const std::string was = usd(Uncertain{before.cvar95_usd, before.cvar95_usd_se});
-  if (!is_known(after)) return {{"CVaR 95 %, unhedged", was, meaning}};
+  if (!is_known(after) || plan.plan.trades.empty()) return {{"CVaR 95 %, unhedged", was, meaning}};
   return {{"CVaR 95 %, hedged", usd(Uncertain{after.cvar95_usd, after.cvar95_usd_se}),
            fmt::format("{}; {} unhedged", meaning, was)}};
 }
@@ -63,7 +63,7 @@ Table key_table(const hedge::Plan& plan) {
       {{"Position value", usd(position.value_usd),
         plan.positions.size() > 1 ? fmt::format("{} positions together", plan.positions.size())
                                   : position.name}},
-      tail_row(plan.tail),
+      tail_row(plan),
       {{"Carry of the hedge a year", usd(told.carry_usd_per_year),
         fmt::format("of {} allowed", usd(told.budget_usd_per_year))}},
       {{"Paid at once", usd(told.premium_usd + told.fees_usd),
@@ -82,6 +82,9 @@ Table cost_table(const hedge::Plan& plan) {
   Table table{
       "Cost against income", {{"", Kind::name}, {"Plan"}, {"Limit"}, {"", Kind::words}}, {}, ""};
   const std::string none(nothing);
+  const auto of_hedge = [&](const std::optional<double>& value, auto tell) {
+    return told.trades.empty() ? none : known(value, tell);
+  };
   table.rows = {
       {{"Carry a year", usd(told.carry_usd_per_year), usd(told.budget_usd_per_year),
         told.budget_rule.empty() ? "time decay and funding"
@@ -93,12 +96,12 @@ Table cost_table(const hedge::Plan& plan) {
       {{"Venue fees", usd(told.fees_usd), none, "of all trades"}},
       {{"Margin", usd(told.margin_usd), margin_limit ? usd(*margin_limit) : none,
         "initial margin of shorts and perps"}},
-      {{"Coverage", known(told.coverage, [](double x) { return percent(x); }), none,
+      {{"Coverage", of_hedge(told.coverage, [](double x) { return percent(x); }), none,
         "largest hedge payoff over LP loss in any scenario"}},
       {{"Gamma bought back", percent(told.coverage_gamma), none,
         "hedge gamma over LP short gamma"}},
-      {{"Variance premium", known(told.variance_premium_usd, [](double x) { return usd(x); }), none,
-        "mean hedge profit under implied less real-world variance"}}};
+      {{"Variance premium", of_hedge(told.variance_premium_usd, [](double x) { return usd(x); }),
+        none, "mean hedge profit under implied less real-world variance"}}};
   return table;
 }
 

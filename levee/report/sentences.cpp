@@ -15,7 +15,7 @@ std::string cvar95(const hedge::TailTold& tail) {
 
 std::string hedge_sentence(const hedge::Plan& plan) {
   const std::size_t count = plan.plan.trades.size();
-  return fmt::format("Hedge with {} trade{}: CVaR95 falls from {} to {}, for {} of carry a year.",
+  return fmt::format("Hedge with {} trade{}: CVaR95 goes from {} to {}, for {} of carry a year.",
                      count, count == 1 ? "" : "s", cvar95(plan.tail.unhedged),
                      cvar95(plan.tail.hedged), usd(plan.plan.carry_usd_per_year));
 }
@@ -72,7 +72,7 @@ std::string volatility_sentence(const book::PositionReport& position) {
 
 std::string price_and_distance(double price, std::optional<double> z) {
   if (!z) return usd(price);
-  return fmt::format("{} ({}{} σ√T)", usd(price), *z > 0 ? "+" : "", grouped(*z, 2));
+  return fmt::format("{} ({}{}\u00A0σ√T)", usd(price), *z > 0 ? "+" : "", grouped(*z, 2));
 }
 
 std::string break_even_sentence(const hedge::PlanTold& plan) {

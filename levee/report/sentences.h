@@ -43,7 +43,7 @@ std::string bucket_label(double bucket_days);
 /// "12 d" of time to expiry, nothing for a perp.
 std::string tenor_label(double tenor_days);
 
-/// "$2,812 (−1.02 σ√T)"; the distance only where it is known.
+/// "$2,812 (−1.02 σ√T)"; the distance only where it is known. Its space does not break.
 std::string price_and_distance(double price, std::optional<double> z);
 
 }  // namespace levee::report

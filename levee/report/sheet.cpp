@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t indent = 2, name_least = 24, words_least = 22;
 
-std::string spaces(std::size_t count) { return std::string(count, ' '); }
+std::string spaces(std::size_t count) { return fmt::format("{:{}}", "", count); }
 
 std::string padded(std::string_view text, std::size_t width, Kind kind) {
   const std::size_t used = std::min(columns_of(text), width);

@@ -27,8 +27,8 @@ class Sheet {
   /// An empty line and a title.
   void heading(std::string_view title);
 
-  /// Wrapped text, every line set in by `indent` columns.
-  void paragraph(std::string_view text, Ink ink = Ink::plain, std::size_t indent = 0);
+  /// Wrapped text, every line indented by `set_in` columns.
+  void paragraph(std::string_view text, Ink ink = Ink::plain, std::size_t set_in = 0);
 
   /// One point of a list.
   void point(std::string_view text);

@@ -3,6 +3,8 @@
 #include "levee/hedge/plan.h"
 #include "levee/report/table.h"
 
+#include <string_view>
+
 namespace levee::report {
 
 /// Losses before and after: fresh scenarios, those it was chosen on, other measures and kinds.

@@ -41,8 +41,8 @@ using FeeForecast = std::vector<std::optional<double>>;
 /// err:  out_of_range if a lot has expired before the snapshot
 /// src:  methodology amendment 6 (carry ledger); options repriced with remaining life on the
 ///       surface moved by the path's vol move, sticky moneyness
-Result<LossTable> loss_table(const book::Book& book, const FeeForecast& fees,
-                             const Repricing& with, const parallel::Team& team);
+Result<LossTable> loss_table(const book::Book& book, const FeeForecast& fees, const Repricing& with,
+                             const parallel::Team& team);
 
 /// Dollars per unit of each instrument at the horizon on every path: option value with remaining
 /// life, settled payoff where it expired on the way, perp profit per token after funding.

@@ -170,7 +170,7 @@ void find_jumps(const Seen& seen, Calibration& found) {
     found.jumps_source = fmt::format("smile: {} marks at {:.1f} days ({})", fit->points,
                                      smile.expiry.value() * 365, seen.snapshot.source);
   }
-  if (fit->at_edge) formula += ", the intensity at the edge of 0.5 to 60 a year";
+  if (fit->at_edge) formula += ", the intensity at the edge of 0.5 to 15 a year";
   found.jumps = split(fit->model.jumps, found.forecast).jumps;
   const double forecast = found.forecast.value();
   found.jumps_variance_share = variance_per_year(found.jumps) / (forecast * forecast);

@@ -16,7 +16,7 @@ namespace levee::scenario {
 namespace {
 
 constexpr std::size_t fewest_returns = 200, fewest_marks = 5;
-constexpr double least_intensity = 0.5, most_intensity = 60;
+constexpr double least_intensity = 0.5, most_intensity = 15;
 constexpr double day = 1.0 / 365;
 constexpr double negligible = 1e-16;
 

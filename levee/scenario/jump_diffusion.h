@@ -50,7 +50,9 @@ struct JumpFit {
   std::optional<Jumps> errors;  ///< Standard errors, where the likelihood is curved enough.
 };
 
-/// Maximum likelihood on daily log returns about their own mean; intensity in [0.5, 60] a year.
+/// Maximum likelihood on daily log returns about their own mean; intensity in [0.5, 15] a year:
+/// more often than that, "jumps" are only a wider diffusion and the tail they are there for is
+/// lost.
 ///
 /// in:   the location is the sample's mean: history's trend is not a jump
 /// err:  missing_data below 200 returns; no_solution if they do not move; not_converged

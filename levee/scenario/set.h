@@ -14,11 +14,11 @@ struct ScenarioSet {
   std::string kind;
   Measure measure = Measure::real_world;
   std::uint64_t seed = 0;
-  std::vector<Seconds> dates;  ///< From the snapshot, ascending; the last is the horizon.
-  num::Matrix<Price> spot;     ///< [dates x paths]
-  std::vector<double> vol_move;         ///< [paths] ln(IV at horizon / IV now), 30-day tenor.
-  num::Matrix<Share> protocol_loss;     ///< [protocols x paths] share of a position lost, or 0.
-  double tenor_power = 0;               ///< Of VolMoves.
+  std::vector<Seconds> dates;        ///< From the snapshot, ascending; the last is the horizon.
+  num::Matrix<Price> spot;           ///< [dates x paths]
+  std::vector<double> vol_move;      ///< [paths] ln(IV at horizon / IV now), 30-day tenor.
+  num::Matrix<Share> protocol_loss;  ///< [protocols x paths] share of a position lost, or 0.
+  double tenor_power = 0;            ///< Of VolMoves.
 
   std::size_t paths() const { return vol_move.size(); }
 };

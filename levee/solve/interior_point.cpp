@@ -45,13 +45,13 @@ class Method {
         A_(program.row.data(), k_, n_),
         lower_(Eigen::Map<const Vector>(program.lower.data(), k_)),
         upper_(Eigen::Map<const Vector>(program.upper.data(), k_)),
-        tailed_(m_ > 0 ? 1 : 0) {
+        tailed_(m_ > 0 ? 1 : 0),
+        weight_scenario_(m_ > 0 ? 1.0 / static_cast<double>(m_) : 0),
+        weight_bound_(0.5 / static_cast<double>(n_)),
+        weight_row_(k_ > 0 ? 0.5 / static_cast<double>(k_) : 0) {
     LEVEE_EXPECT(program.payoff.size() == program.columns * program.scenarios);
     LEVEE_EXPECT(program.row.size() == program.columns * program.rows);
     LEVEE_EXPECT(m_ == 0 || (mass_ > 0 && mass_ < cap_.sum()));
-    weight_scenario_ = m_ > 0 ? 1.0 / static_cast<double>(m_) : 0;
-    weight_bound_ = 0.5 / static_cast<double>(n_);
-    weight_row_ = k_ > 0 ? 0.5 / static_cast<double>(k_) : 0;
     for (Eigen::Index r = 0; r < k_; ++r) {
       if (equation(r)) equations_.push_back(r);
     }
@@ -174,7 +174,7 @@ class Method {
     gap_ = complementarity(at_);
   }
 
-  double complementarity(const Point& p) const {
+  static double complementarity(const Point& p) {
     return p.q.dot(p.t) + p.v.dot(p.z) + p.low.dot(p.x) + p.high.dot((1 - p.x.array()).matrix()) +
            p.up.dot(p.over) + p.down.dot(p.under);
   }
@@ -437,7 +437,7 @@ class Method {
   Eigen::Map<const RowMajor> A_;
   Eigen::Map<const Vector> lower_, upper_;
   Eigen::Index tailed_;
-  double weight_scenario_ = 0, weight_bound_ = 0, weight_row_ = 0;
+  double weight_scenario_, weight_bound_, weight_row_;
 
   Point at_;
   Vector dual_residual_, over_residual_, under_residual_, equal_residual_;

@@ -67,7 +67,7 @@ class Search {
   };
 
   std::vector<double> losses_here(std::span<const double> x) const {
-    const std::vector<double> all = losses_at(p_, x);
+    std::vector<double> all = losses_at(p_, x);
     if (whole_) return all;
     std::vector<double> loss(scenarios_.size());
     for (std::size_t k = 0; k < loss.size(); ++k) loss[k] = all[scenarios_[k]];

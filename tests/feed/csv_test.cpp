@@ -76,10 +76,10 @@ TEST(Csv, RefusesHeadersThatNameNothingOrTwice) {
 }
 
 TEST(Csv, NamesTheFirstColumnThatIsAbsent) {
-  Csv csv = csv_of("a,b\n1,2\n");
+  Csv csv = csv_of("\na,b\n1,2\n");
   csv.need("price", {.unit = "USD"});
   csv.need("other");
-  EXPECT_EQ(csv.fault()->message, "a.csv:1: no column price (USD; the header names a, b)");
+  EXPECT_EQ(csv.fault()->message, "a.csv:2: no column price (USD; the header names a, b)");
 }
 
 TEST(RowReader, KeepsTheFirstFaultOfARow) {

@@ -37,13 +37,6 @@ TEST(Number, BoundsTheMagnitudeOfSignedMeasures) {
   EXPECT_FALSE(number_from("-0.06", {.unit = "rate", .most = 0.05}));
 }
 
-TEST(Shown, CutsLongTextAtACharacterAndMasksControls) {
-  EXPECT_EQ(shown("a\tb\x7F"), "\"a?b?\"");
-  const std::string long_text = std::string(39, 'x') + "\xC3\xA9 and more";
-  EXPECT_EQ(shown(long_text), "\"" + std::string(39, 'x') + "...\"");
-  EXPECT_EQ(shown(std::string(40, 'x')), "\"" + std::string(40, 'x') + "\"");
-}
-
 TEST(NumberLaw, ReadsBackWhatWasWritten) {
   test::for_cases(1000, [](test::Gen& gen) {
     const double value = gen.scale(1e-150, 1e150) * (gen.coin() ? 1 : -1);

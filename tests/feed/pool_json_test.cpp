@@ -52,6 +52,7 @@ TEST(PoolState, NamesTheLineAndTheKey) {
               HasSubstr("pool.json:7: snapshot_dat"));
   EXPECT_THAT(refusal("WETH", "WBTC"), HasSubstr("pool.json: a pool of WBTC"));
   EXPECT_THAT(refusal(",\n \"token1\"", "\n \"token1\""), HasSubstr("pool.json:6: not JSON"));
+  EXPECT_THAT(refusal("11263751935226816506", "1e999"), HasSubstr("beyond what a double holds"));
   EXPECT_THAT(state_of("[1]").error().message, HasSubstr("not a JSON object"));
 }
 

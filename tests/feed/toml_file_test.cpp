@@ -64,6 +64,8 @@ TEST(TomlFile, SaysWhatIsWrongWithAValue) {
               HasSubstr("x holds text"));
   EXPECT_THAT(refusal("x = 1", [](TomlTable& root) { root.text("x", "a word"); }),
               HasSubstr("x is a number (text in quotes is wanted: a word)"));
+  EXPECT_THAT(refusal("x = \"a\\nb\"", [](TomlTable& root) { root.text("x", "a word"); }),
+              HasSubstr("x \"a?b\" holds a control character (a word)"));
   EXPECT_THAT(refusal("x = 2026-01-20T15:00:00+02:00", [](TomlTable& r) { r.moment_if("x"); }),
               HasSubstr("+02:00\" is not a moment"));
   EXPECT_THAT(refusal("x = 1", [](TomlTable& root) { root.table_if("x"); }),

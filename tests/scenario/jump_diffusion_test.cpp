@@ -107,7 +107,7 @@ TEST(Split, LetsJumpsBringSeventyPercentAtMost) {
 }
 
 TEST(FitToReturns, FindsWhatTheReturnsWereDrawnFrom) {
-  const auto truth = model(0.5, 25, -0.04, 0.06);
+  const auto truth = model(0.5, 8, -0.06, 0.10);
   for (const std::uint64_t seed : {1, 2, 3}) {
     SCOPED_TRACE(seed);
     const auto fit = fit_to_returns(drawn(truth, 6000, seed, 0.001));
@@ -115,17 +115,17 @@ TEST(FitToReturns, FindsWhatTheReturnsWereDrawnFrom) {
     ASSERT_TRUE(fit->errors);
     const auto &found = fit->model.jumps, &error = *fit->errors;
     EXPECT_NEAR(fit->model.diffusive.value(), 0.5, 0.02);
-    EXPECT_NEAR(found.intensity.value(), 25, 3.5 * error.intensity.value());
-    EXPECT_NEAR(found.mean.value(), -0.04, 3.5 * error.mean.value());
-    EXPECT_NEAR(found.deviation, 0.06, 3.5 * error.deviation);
-    EXPECT_LT(error.intensity.value(), 6);  // errors that say nothing would pass the lines above
-    EXPECT_LT(error.mean.value(), 0.01);
-    EXPECT_LT(error.deviation, 0.01);
+    EXPECT_NEAR(found.intensity.value(), 8, 3.5 * error.intensity.value());
+    EXPECT_NEAR(found.mean.value(), -0.06, 3.5 * error.mean.value());
+    EXPECT_NEAR(found.deviation, 0.10, 3.5 * error.deviation);
+    EXPECT_LT(error.intensity.value(), 3);  // errors that say nothing would pass the lines above
+    EXPECT_LT(error.mean.value(), 0.02);
+    EXPECT_LT(error.deviation, 0.02);
   }
 }
 
 TEST(FitToReturns, TellsWhenItsIntensityIsAtTheEdge) {
-  EXPECT_FALSE(fit_to_returns(drawn(model(0.5, 25, -0.04, 0.06), 6000, 1))->at_edge);
+  EXPECT_FALSE(fit_to_returns(drawn(model(0.5, 10, -0.06, 0.08), 6000, 1))->at_edge);
   EXPECT_TRUE(fit_to_returns(drawn(model(0.3, 300, 0, 0.03), 3000, 1))->at_edge);
 }
 

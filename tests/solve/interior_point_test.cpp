@@ -1,0 +1,226 @@
+// tests/solve/interior_point_test.cpp — the inner programme against corners worked by hand.
+#include "levee/solve/interior_point.h"
+
+#include "levee/base/check.h"
+#include "tests/support/cases.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace levee::solve {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+BandProgram box(std::vector<double> cost) {
+  BandProgram program;
+  program.columns = cost.size();
+  program.cost = std::move(cost);
+  return program;
+}
+
+void add_row(BandProgram& program, const std::vector<double>& row, double lower, double upper) {
+  program.row.insert(program.row.end(), row.begin(), row.end());
+  program.lower.push_back(lower);
+  program.upper.push_back(upper);
+  ++program.rows;
+}
+
+// Ten equally likely losses 1..10 at a level of 0.85, and one column that pays nothing.
+BandProgram ten_losses() {
+  BandProgram program = box({1});
+  program.scenarios = 10;
+  program.payoff.assign(10, 0.0);
+  for (int loss = 1; loss <= 10; ++loss) program.target.push_back(loss);
+  program.cap.assign(10, 1 / (0.15 * 10));
+  program.mass = 1;
+  return program;
+}
+
+// A random programme whose rows the origin meets.
+BandProgram drawn(test::Gen& gen) {
+  BandProgram program = box(gen.reals(gen.size(1, 12), -0.3, 0.5));
+  program.scenarios = gen.size(2, 60);
+  program.payoff = gen.reals(program.columns * program.scenarios, -0.5, 1);
+  program.target = gen.reals(program.scenarios, -1, 1);
+  program.cap.assign(program.scenarios, 1);
+  program.mass = gen.real(0.02, 0.98) * static_cast<double>(program.scenarios);
+  for (double& cap : program.cap) cap /= program.mass;
+  program.mass = 1;
+  const std::size_t rows = gen.size(0, 3);
+  for (std::size_t r = 0; r < rows; ++r) {
+    const double lower = gen.coin() ? -gen.real(0.1, 1) : -infinity;
+    const double upper = gen.coin() || lower == -infinity ? gen.real(0.1, 1) : infinity;
+    add_row(program, gen.reals(program.columns, -1, 1), lower, upper);
+  }
+  if (program.columns > 1 && gen.coin()) {
+    auto tie = gen.reals(program.columns, -1, 1);
+    tie[0] = 1, tie[1] = -1;  // one sign alone would leave the origin and no inside
+    add_row(program, tie, 0, 0);
+  }
+  return program;
+}
+
+// cost.x + the least of mass * zeta + cap.z: the excess is linear between targets, so the best
+// zeta is one of them.
+double value_at(const BandProgram& p, const std::vector<double>& x) {
+  std::vector<double> loss = p.target;
+  double cost = 0;
+  for (std::size_t j = 0; j < p.columns; ++j) {
+    cost += p.cost[j] * x[j];
+    for (std::size_t k = 0; k < p.scenarios; ++k) loss[k] -= p.payoff[j * p.scenarios + k] * x[j];
+  }
+  double best = p.scenarios > 0 ? infinity : 0;
+  for (const double zeta : loss) {
+    double sum = p.mass * zeta;
+    for (std::size_t k = 0; k < p.scenarios; ++k) {
+      sum += p.cap[k] * std::max(0.0, loss[k] - zeta);
+    }
+    best = std::min(best, sum);
+  }
+  return cost + best;
+}
+
+// The Lagrangian minimised over the box: below every feasible value, by weak duality.
+double bound_from(const BandProgram& p, const BandPoint& point) {
+  double bound = 0;
+  for (std::size_t k = 0; k < p.scenarios; ++k) bound += point.price[k] * p.target[k];
+  std::vector<double> reduced = p.cost;
+  for (std::size_t j = 0; j < p.columns; ++j) {
+    for (std::size_t k = 0; k < p.scenarios; ++k) {
+      reduced[j] -= point.price[k] * p.payoff[j * p.scenarios + k];
+    }
+    for (std::size_t r = 0; r < p.rows; ++r) {
+      reduced[j] += point.row_price[r] * p.row[r * p.columns + j];
+    }
+    bound += std::min(0.0, reduced[j]);
+  }
+  for (std::size_t r = 0; r < p.rows; ++r) {
+    const double price = point.row_price[r];
+    if (price > 0 && p.upper[r] < infinity) bound -= price * p.upper[r];
+    if (price < 0 && p.lower[r] > -infinity) bound -= price * p.lower[r];
+  }
+  return bound;
+}
+
+}  // namespace
+
+TEST(InteriorPoint, FillsWhatPaysAndLeavesWhatCosts) {
+  const BandPoint point = interior_point(box({-1, 2, -0.001}), 1e-10);
+  EXPECT_NEAR(point.x[0], 1, 1e-7);
+  EXPECT_NEAR(point.x[1], 0, 1e-7);
+  EXPECT_NEAR(point.x[2], 1, 1e-5);
+  EXPECT_LT(point.complementarity, 1e-10);
+}
+
+TEST(InteriorPoint, PricesARowByWhatItsNextUnitSaves) {
+  BandProgram program = box({-1, -0.5});
+  add_row(program, {1, 1}, -infinity, 1.2);
+  const BandPoint point = interior_point(program, 1e-10);
+  EXPECT_NEAR(point.x[0], 1, 1e-7);
+  EXPECT_NEAR(point.x[1], 0.2, 1e-7);
+  EXPECT_NEAR(point.row_price[0], 0.5, 1e-6);  // the second column fills the row
+  EXPECT_LE(point.row_residual, 1e-8);
+}
+
+TEST(InteriorPoint, PricesALowerBoundNegatively) {
+  BandProgram program = box({1, 3});
+  add_row(program, {1, 2}, 1.5, infinity);
+  const BandPoint point = interior_point(program, 1e-10);  // per unit of row: 1 and 1.5
+  EXPECT_NEAR(point.x[0], 1, 1e-6);
+  EXPECT_NEAR(point.x[1], 0.25, 1e-6);
+  EXPECT_NEAR(point.row_price[0], -1.5, 1e-6);
+}
+
+TEST(InteriorPoint, MeetsAnEquation) {
+  BandProgram program = box({1, -3});
+  add_row(program, {1, -1}, 0.25, 0.25);  // x1 = x0 - 0.25: the objective falls to x0 = 1
+  const BandPoint point = interior_point(program, 1e-10);
+  EXPECT_NEAR(point.x[0], 1, 1e-7);
+  EXPECT_NEAR(point.x[1], 0.75, 1e-7);
+  EXPECT_NEAR(point.row_price[0], -3, 1e-6);
+  EXPECT_LE(point.row_residual, 1e-9);
+}
+
+TEST(InteriorPoint, CountsAnAtomOfTheTailInPart) {  // mathematics 4.3: VaR 9, CVaR 9.6667
+  const BandProgram program = ten_losses();
+  const BandPoint point = interior_point(program, 1e-11);
+  EXPECT_NEAR(value_at(program, point.x), 29.0 / 3, 1e-6);
+  EXPECT_NEAR(point.threshold, 9, 1e-4);
+  EXPECT_NEAR(point.price[9], 1 / 1.5, 1e-6);
+  EXPECT_NEAR(point.price[8], 1 - 1 / 1.5, 1e-6);
+  for (std::size_t k = 0; k < 8; ++k) EXPECT_NEAR(point.price[k], 0, 1e-6) << k;
+}
+
+TEST(InteriorPoint, BuysProtectionUntilTheTailMovesElsewhere) {
+  // Losses 4 and 2, all of the tail's mass on one: a unit of the column takes 4 from the first and
+  // costs 1. Below x = 1/2 it saves 4 for 1; beyond it the second scenario is the tail.
+  BandProgram program = box({1});
+  program.scenarios = 2;
+  program.payoff = {4, 0};
+  program.target = {4, 2};
+  program.cap = {1, 1};
+  program.mass = 1;
+  const BandPoint point = interior_point(program, 1e-11);
+  EXPECT_NEAR(point.x[0], 0.5, 1e-6);
+  EXPECT_NEAR(value_at(program, point.x), 2.5, 1e-6);
+  EXPECT_NEAR(point.price[0], 0.25, 1e-5);  // so that the column breaks even: 4 q = 1
+}
+
+TEST(InteriorPoint, RefusesTablesOfTheWrongSize) {
+  BandProgram program = ten_losses();
+  program.payoff.pop_back();
+  EXPECT_THROW((void)interior_point(program, 1e-9), ContractBroken);
+  BandProgram rows = box({1, 1});
+  add_row(rows, {1, 1}, 0, 1);
+  rows.row.pop_back();
+  EXPECT_THROW((void)interior_point(rows, 1e-9), ContractBroken);
+}
+
+TEST(InteriorPointLaw, ItsPointAndItsPricesMeetInTheMiddle) {  // strong duality
+  test::for_cases(1000, [](test::Gen& gen) {
+    const BandProgram program = drawn(gen);
+    const BandPoint point = interior_point(program, 1e-9);
+    for (const double x : point.x) {
+      EXPECT_GE(x, 0);
+      EXPECT_LE(x, 1);
+    }
+    EXPECT_LE(point.row_residual, 1e-7);
+    const double mass = std::accumulate(point.price.begin(), point.price.end(), 0.0);
+    EXPECT_NEAR(mass, program.mass, 1e-7);
+    for (std::size_t k = 0; k < program.scenarios; ++k) {
+      EXPECT_GE(point.price[k], 0);
+      EXPECT_LE(point.price[k], program.cap[k] * (1 + 1e-12));
+    }
+    for (std::size_t r = 0; r < program.rows; ++r) {
+      EXPECT_LE(point.row_price[r], program.upper[r] == infinity ? 0 : infinity);
+      EXPECT_GE(point.row_price[r], program.lower[r] == -infinity ? 0 : -infinity);
+    }
+    const double value = value_at(program, point.x), bound = bound_from(program, point);
+    EXPECT_LE(value - bound, 1e-6);
+    EXPECT_GE(value - bound, -1e-6);
+  });
+}
+
+TEST(InteriorPointLaw, NoFeasiblePointThatIsTriedIsBetter) {
+  test::for_cases(200, [](test::Gen& gen) {
+    const BandProgram program = drawn(gen);
+    const BandPoint point = interior_point(program, 1e-9);
+    const double value = value_at(program, point.x);
+    for (int attempt = 0; attempt < 50; ++attempt) {
+      const auto x = gen.reals(program.columns, 0, attempt < 25 ? 1 : 0.2);
+      bool feasible = true;
+      for (std::size_t r = 0; r < program.rows; ++r) {
+        double sum = 0;
+        for (std::size_t j = 0; j < program.columns; ++j) {
+          sum += program.row[r * program.columns + j] * x[j];
+        }
+        feasible = feasible && sum <= program.upper[r] && sum >= program.lower[r];
+      }
+      EXPECT_GE(value_at(program, x), feasible ? value - 1e-6 : -infinity);
+    }
+  });
+}
+
+}  // namespace levee::solve

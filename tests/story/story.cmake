@@ -1,0 +1,14 @@
+# Whole roads walked once: real chains against a judge, books whose right answer is known.
+file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
+add_executable(story_tests ${files})
+levee_warnings(story_tests)
+target_link_libraries(story_tests PRIVATE levee_feed clp_judge PkgConfig::CLP fmt::fmt
+                                          GTest::gmock_main)
+target_compile_definitions(story_tests PRIVATE
+  LEVEE_SOURCE="${PROJECT_SOURCE_DIR}" LEVEE_SHARED="${PROJECT_SOURCE_DIR}/../shared")
+
+# Names that end in AtFullSize take minutes: `ctest -L long` runs them, `ctest -LE long` does not.
+add_test(NAME story COMMAND story_tests --gtest_filter=-*AtFullSize*)
+set_tests_properties(story PROPERTIES LABELS story TIMEOUT 300)
+add_test(NAME story_at_full_size COMMAND story_tests --gtest_filter=*AtFullSize*)
+set_tests_properties(story_at_full_size PROPERTIES LABELS "story;long" TIMEOUT 3600)
