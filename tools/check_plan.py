@@ -42,10 +42,6 @@ def off(what, printed, wanted, share=TIGHT, floor=1e-6):
         yield f"{what} is {printed}, by what is printed {wanted:.6f}"
 
 
-def moment(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-
-
 class Option:
     """What a venue's name says: ETH-27FEB26-2500-P. Expiry is 08:00 UTC."""
 
@@ -135,7 +131,8 @@ def quantities(case):
 
 def names(case):
     """What the name says against tenor, bucket (nearest in log time) and layer."""
-    at, buckets = moment(case.market["at"]), case.policy["tenors_days"]
+    buckets = case.policy["tenors_days"]
+    at = datetime.datetime.fromisoformat(case.market["at"])
     for t, option in case.options:
         days = (option.expiry - at).total_seconds() / 86400
         if days <= 0:
@@ -176,7 +173,7 @@ def costs(case):
 
 
 def margins(case):
-    """Standard margin of a short option: at least max(0.15 - out of the money / S, 0.1) coins."""
+    """A short option's standard margin: max(0.15 - out of the money / S, 0.1) coins and mark."""
     for t, option in case.options:
         if t["side"] == "buy":
             if t["margin_usd"] != 0:
@@ -405,13 +402,13 @@ def break_evens(case):
     sigma = case.market["implied_vol"] * math.sqrt(case.horizon_years)
     for price, z in zip(found, told["z_break_even"], strict=True):
         yield from off(f"z of {price}", z, math.log(price / case.spot) / sigma, 1e-6)
-    profit = [x + fees for x in f["sum_usd"]]
-    for i in range(len(profit) - 1):
-        low, high = f["price"][i], f["price"][i + 1]
+    profit = [(price, x + fees) for price, x in zip(f["price"], f["sum_usd"], strict=True)]
+    clear = [x for x in profit if abs(x[1]) > 1e-9 * case.position["value_usd"]]  # not a root
+    for (low, before), (high, after) in zip(clear, clear[1:]):
         inside = sum(low < price <= high for price in found)
-        if inside % 2 != ((profit[i] > 0) != (profit[i + 1] > 0)):
-            yield (f"between {low:.2f} and {high:.2f} the profit goes from {profit[i]:.2f} to "
-                   f"{profit[i + 1]:.2f}, with {inside} break-evens")
+        if inside % 2 != ((before > 0) != (after > 0)):
+            yield (f"between {low:.2f} and {high:.2f} the profit goes from {before:.2f} to "
+                   f"{after:.2f}, with {inside} break-evens")
 
 
 def position(case):

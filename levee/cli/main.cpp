@@ -209,7 +209,9 @@ int answer(const Entry& entry, const Options& options) {
   if (options.json) std::cout << "\n";
   for (const auto& file : reply->files) std::cerr << "written: " << file.path << "\n";
   std::cout.flush();
-  return std::cout ? 0 : 1;
+  if (std::cout) return 0;
+  return complain(levee::fail(levee::Reason::unreachable,
+                              "standard output (cannot be written; is the disk full?)"));
 }
 
 int run(const std::vector<std::string>& words) {

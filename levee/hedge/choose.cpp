@@ -122,6 +122,12 @@ class Chooser {
     return {out.x, mean_loss_at(p_, out.x), cvar_of(p_, policy_, out.x)};
   }
 
+  solve::Status status_of(const Choice& choice) const {
+    return choice.objective - choice.bound <= gap_share * p_.scale ? solve::Status::optimal
+                                                                   : solve::Status::stalled;
+  }
+
+  Choice unlimited(const solve::Outcome& free) const;
   Choice mixed(const Corner& low, const Corner& high, double bound, double tail_price,
                const solve::Outcome& last) const;
 
@@ -130,21 +136,35 @@ class Chooser {
   int solves_ = 0, coverage_rows_ = 0;
 };
 
+// A solution at a tail price next to nothing as the answer without any: its rows' prices prove a
+// bound on E[loss] alone.
+Choice Chooser::unlimited(const solve::Outcome& free) const {
+  const solve::TailProgram mean_only = tail_program(p_, {1, 0}, policy_.confidence);
+  const std::vector<double> no_tail(p_.paths(), 0.0);
+  Choice choice = told(free, 0);
+  choice.objective = mean_loss_at(p_, free.x);
+  choice.bound =
+      std::min(choice.objective, num::mean_of(p_.base_loss).value +
+                                     solve::bound_from(mean_only, no_tail, free.row_price));
+  choice.status = status_of(choice);
+  return choice;
+}
+
 // Least E[loss] with CVaR at most the limit. The limit's multiplier is found on the frontier's own
 // corners: each new tail price is the slope between the two that straddle the limit, so the walk
 // ends when no corner lies below their chord.
 Choice Chooser::limited() {
   const double limit = *policy_.tail_limit_usd;
-  constexpr double cheap = 1e-4, dear = 100;
-  const solve::Outcome free = solve({1, cheap});
-  if (free.status == solve::Status::infeasible) return told(free, 0);
-  Corner low = corner(free);
-  if (low.cvar <= limit) {
-    Choice choice = told(free, cheap);
-    choice.objective = low.mean;
-    choice.bound = free.bound - cheap * low.cvar;
-    return choice;
+  constexpr double least = 1e-8, dear = 100;
+  solve::Outcome free;
+  for (const double cheap : {1e-4, 1e-6, least}) {
+    free = solve({1, cheap});
+    if (free.status == solve::Status::infeasible) return told(free, 0);
+    if (cvar_of(p_, policy_, free.x) > limit) break;
+    const Choice choice = unlimited(free);
+    if (choice.status == solve::Status::optimal || cheap == least) return choice;
   }
+  Corner low = corner(free);
   const solve::Outcome safest = solve({0, 1});
   if (safest.bound > limit) {  // certified: no hedge within the rows reaches the limit
     Choice choice = told(safest, 1);
@@ -162,7 +182,7 @@ Choice Chooser::limited() {
     bound = std::max(bound, last.bound - price * limit);
     const Choice best = mixed(low, high, bound, price, last);
     if (best.objective - best.bound <= gap_share * p_.scale) return best;
-    price = std::max(cheap, (high.mean - low.mean) / std::max(low.cvar - high.cvar, 1e-300));
+    price = std::max(least, (high.mean - low.mean) / std::max(low.cvar - high.cvar, 1e-300));
     last = solve({1, price});
     const Corner found = corner(last);
     const double chord = low.mean + price * low.cvar;
@@ -189,8 +209,7 @@ Choice Chooser::mixed(const Corner& low, const Corner& high, double bound, doubl
   }
   choice.objective = mean_loss_at(p_, choice.x);
   choice.bound = std::min(bound, choice.objective);
-  choice.status = choice.objective - choice.bound <= gap_share * p_.scale ? solve::Status::optimal
-                                                                          : solve::Status::stalled;
+  choice.status = status_of(choice);
   return choice;
 }
 
@@ -219,10 +238,11 @@ Coverage coverage_of(const Program& program, const Policy& policy, std::span<con
   for (std::size_t s = 0; s < payoff.size(); ++s) {
     const double loss = program.lp_loss[s];
     if (loss <= 0) continue;
-    if (loss > small) found.ratio = std::max(found.ratio, payoff[s] / loss);
+    if (loss > small) found.ratio = std::max(found.ratio, (payoff[s] - small) / loss);
     const double excess = payoff[s] - coverage_limit(program, policy, program.scale, s);
     if (excess > found.excess_usd) found.excess_usd = excess, found.worst_path = s;
   }
+  if (found.excess_usd == -infinity) found.excess_usd = -small;  // no loss to pay out against
   return found;
 }
 

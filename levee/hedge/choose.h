@@ -35,8 +35,9 @@ double cvar_of(const Program& program, const Policy& policy, std::span<const dou
 /// src:  Rockafellar & Uryasev (2000), J. Risk 2(3), 21-41; amendments 1 and 3 of the methodology
 Choice choose(Program& program, const Policy& policy);
 
-/// Largest hedge payoff over position loss on paths where the loss exceeds the tolerance; and the
-/// worst excess over coverage_limit() on any path with a loss, USD.
+/// Largest hedge payoff beyond the tolerance over position loss, on paths where the loss exceeds
+/// the tolerance; and the worst excess over coverage_limit() on any path with a loss, USD, minus
+/// the tolerance where no path has one.
 struct Coverage {
   double ratio = 0;
   double excess_usd = 0;

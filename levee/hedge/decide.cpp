@@ -4,6 +4,7 @@
 #include "levee/hedge/tell.h"
 #include "levee/scenario/kind.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -185,6 +186,34 @@ void add_unknown(const std::vector<Error>& errors, std::vector<Unknown>& unknown
   }
 }
 
+bool any(const std::vector<double>& lots) {
+  return std::any_of(lots.begin(), lots.end(), [](double x) { return x > 0; });
+}
+
+// Whole lots near the optimum. Where rounding finds none, or none that is close, the programme is
+// solved once more with a little room under its limits, so that rounding has somewhere to go.
+std::vector<double> lots_of(Program& program, const Policy& policy, const Choice& choice) {
+  std::vector<double> lots = whole_lots(program, policy, choice.x);
+  const double close = 1e-4 * program.scale;
+  const double objective = objective_of(program, policy, lots);
+  const bool nothing_wanted = !any(choice.x);
+  if (nothing_wanted || (any(lots) && objective - choice.objective <= close)) return lots;
+
+  constexpr double room = 0.98;
+  Policy tighter = policy;
+  if (tighter.tail_limit_usd) *tighter.tail_limit_usd *= room;
+  const std::vector<solve::Row> rows = program.rows;
+  for (solve::Row& row : program.rows) {
+    if (row.name == "carry" || row.name == "cash" || row.name == "margin") row.upper *= room;
+  }
+  const Choice roomy = choose(program, tighter);
+  for (std::size_t r = 0; r < rows.size(); ++r) program.rows[r].upper = rows[r].upper;
+  if (roomy.status == solve::Status::infeasible) return lots;
+  const std::vector<double> again = whole_lots(program, policy, roomy.x);
+  if (any(again) && (!any(lots) || objective_of(program, policy, again) < objective)) return again;
+  return lots;
+}
+
 Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
                      std::optional<Rate> funding, Progress& progress) {
   const Setting setting{w.book, position, w.snapshot, w.policy};
@@ -212,7 +241,7 @@ Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
   const Choice choice = choose(*program, w.policy);
   progress.enter("whole lots");
   std::vector<double> lots(program->columns.size(), 0.0);
-  if (choice.status != solve::Status::infeasible) lots = whole_lots(*program, w.policy, choice.x);
+  if (choice.status != solve::Status::infeasible) lots = lots_of(*program, w.policy, choice);
 
   const Telling telling{setting, w.calibration, *program, choice, lots, with};
   Plan plan;

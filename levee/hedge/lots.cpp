@@ -12,9 +12,16 @@ namespace levee::hedge {
 namespace {
 
 constexpr double feasible = 1e-9;  // relative, for sums of whole lots
+constexpr int tries_max = 8000;    // points looked at in one search, each a pass over all paths
 
 double lot_of(const Program& p, std::size_t column) {
   return p.candidates[p.candidate_of[column]].lot.value();
+}
+
+// A step that matters: one lot, or a thousandth of the largest size where lots are finer than that.
+double step_of(const Program& p, std::size_t column) {
+  const double lot = lot_of(p, column);
+  return lot * std::max(1.0, std::round(p.columns[column].upper / lot / 1000));
 }
 
 double row_value(const solve::Row& row, std::span<const double> x) {
@@ -51,17 +58,20 @@ class Search {
     for (std::size_t j = 0; j < x_.size(); ++j) {
       if (x_[j] != 0) shift(j, x_[j], loss_, payoff_);
     }
-    merit_ = merit_of(x_, loss_, payoff_);
+    refresh();
   }
 
   // Steps of a few lots among `active` while any improves by what the gap promises; bounded, since
-  // each must gain.
+  // each must gain. Where a limit is still broken and no single step mends it, one lot of one is
+  // exchanged for one of another.
   void run(const std::vector<std::size_t>& active) {
-    constexpr int steps_max = 500;
-    for (int step = 0; step < steps_max; ++step) {
-      if (!improve(active)) return;
+    while (tries_ < tries_max) {
+      if (!improve(active) && !(broken_ > 0 && exchange(active))) return;
     }
   }
+
+  bool within() const { return broken_ <= 0; }
+  double objective() const { return objective_; }
 
   // Leaves out trades that are hardly worth making, the least missed first.
   void prune(std::vector<std::size_t>& active, double worth_min) {
@@ -83,7 +93,7 @@ class Search {
       const std::size_t j = active[*dropped];
       shift(j, -x_[j], loss_, payoff_);
       x_[j] = x[j] = 0;
-      merit_ = merit_of(x_, loss_, payoff_);
+      refresh();
       active.erase(active.begin() + static_cast<std::ptrdiff_t>(*dropped));
     }
   }
@@ -104,29 +114,60 @@ class Search {
     }
   }
 
-  double merit_of(const std::vector<double>& x, const std::vector<double>& loss,
-                  const std::vector<double>& payoff) const {
+  // What a point is worth, and by how much it breaks limits (each over its own size, summed).
+  struct Score {
+    double objective = 0, broken = 0;
+  };
+
+  Score score_of(const std::vector<double>& x, const std::vector<double>& loss,
+                 const std::vector<double>& payoff) const {
     const double mean = num::mean_of(loss).value;
     const double cvar = risk::tail_of(loss, policy_.confidence)->cvar.value();
-    const double merit = policy_.tail_limit_usd ? mean : mean + policy_.price_of_tail * cvar;
-    double broken = 0;
+    Score score{policy_.tail_limit_usd ? mean : mean + policy_.price_of_tail * cvar, 0};
     for (std::size_t r = 0; r < p_.rows.size(); ++r) {
       if (p_.rows[r].name == "coverage") continue;  // every path is checked below
-      broken += over_by(p_, r, x) / row_size_in_lots(r);
+      score.broken += over_by(p_, r, x) / row_size_in_lots(r);
     }
     if (policy_.tail_limit_usd) {
-      broken += std::max(0.0, cvar - *policy_.tail_limit_usd) / p_.scale;
+      score.broken += std::max(0.0, cvar - *policy_.tail_limit_usd) / p_.scale;
     }
-    double worst = 0;
+    double worst = feasible * p_.scale;
     for (std::size_t s = 0; s < payoff.size(); ++s) {
       if (p_.lp_loss[s] <= 0) continue;
       worst = std::max(worst, payoff[s] - coverage_limit(p_, policy_, p_.scale, s));
     }
-    return merit + 100 * p_.scale * (broken + worst / p_.scale);
+    score.broken += worst / p_.scale - feasible;
+    return score;
+  }
+
+  double merit_of(const std::vector<double>& x, const std::vector<double>& loss,
+                  const std::vector<double>& payoff) {
+    ++tries_;
+    const Score score = score_of(x, loss, payoff);
+    return score.objective + 100 * p_.scale * score.broken;
   }
 
   double row_size_in_lots(std::size_t r) const {
-    return p_.rows[r].name.find("cover_") != std::string::npos ? 1 : row_size(p_.rows[r]);
+    return p_.rows[r].name.ends_with("_cover") ? 1 : row_size(p_.rows[r]);
+  }
+
+  bool allowed(std::size_t j, double quantity) const {
+    return quantity > -0.5 * lot_of(p_, j) && quantity <= p_.columns[j].upper * (1 + feasible);
+  }
+
+  // Makes a step for good.
+  void take(std::size_t j, double step) {
+    shift(j, step, loss_, payoff_);
+    const double lot = lot_of(p_, j);
+    x_[j] = lot * std::round((x_[j] + step) / lot);
+    refresh();
+  }
+
+  void refresh() {
+    const Score score = score_of(x_, loss_, payoff_);
+    objective_ = score.objective;
+    broken_ = score.broken;
+    merit_ = objective_ + 100 * p_.scale * broken_;
   }
 
   bool improve(const std::vector<std::size_t>& active) {
@@ -136,35 +177,63 @@ class Search {
     std::vector<double> loss, payoff, x = x_;
     for (const std::size_t j : active) {
       for (const double lots : {1.0, -1.0, 10.0, -10.0}) {
-        const double step = lots * lot_of(p_, j), moved = x_[j] + step;
-        if (moved < -0.5 * lot_of(p_, j) || moved > p_.columns[j].upper * (1 + feasible)) continue;
+        const double step = lots * step_of(p_, j);
+        if (!allowed(j, x_[j] + step)) continue;
         loss = loss_, payoff = payoff_;
         shift(j, step, loss, payoff);
-        x[j] = std::max(0.0, moved);
+        x[j] = std::max(0.0, x_[j] + step);
         const double merit = merit_of(x, loss, payoff);
         x[j] = x_[j];
         if (merit < best) best = merit, best_column = j, best_step = step;
       }
     }
     if (best_step == 0) return false;
-    shift(best_column, best_step, loss_, payoff_);
-    const double lot = lot_of(p_, best_column);
-    x_[best_column] = lot * std::round((x_[best_column] + best_step) / lot);
-    merit_ = merit_of(x_, loss_, payoff_);
+    take(best_column, best_step);
     return true;
+  }
+
+  // One lot more of one column for one lot more or less of another; the first exchange that helps.
+  bool exchange(const std::vector<std::size_t>& active) {
+    std::vector<double> loss, payoff, x = x_;
+    for (const std::size_t j : active) {
+      for (const std::size_t k : active) {
+        if (tries_ >= tries_max) return false;
+        for (const double lots : {1.0, -1.0}) {
+          const double more = step_of(p_, j), other = lots * step_of(p_, k);
+          if (j == k || !allowed(j, x_[j] + more) || !allowed(k, x_[k] + other)) continue;
+          loss = loss_, payoff = payoff_;
+          shift(j, more, loss, payoff);
+          shift(k, other, loss, payoff);
+          x[j] = x_[j] + more;
+          x[k] = std::max(0.0, x_[k] + other);
+          const double merit = merit_of(x, loss, payoff);
+          x[j] = x_[j], x[k] = x_[k];
+          if (merit >= merit_ - 1e-6 * p_.scale) continue;
+          take(j, more);
+          take(k, other);
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   const Program& p_;
   const Policy& policy_;
   std::vector<double> x_, loss_, payoff_;
-  double merit_ = 0;
+  double merit_ = 0, objective_ = 0, broken_ = 0;
+  int tries_ = 0;
 };
 
 }  // namespace
 
 double lot_slack(const Program& program, std::size_t row, std::span<const double> x) {
   const solve::Row& r = program.rows[row];
-  double slack = feasible * row_size(r);
+  double size = row_size(r);
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    size = std::max(size, std::abs(r.coefficient[j] * x[j]));
+  }
+  double slack = feasible * size;
   if (!program.notes[row].lots_may_miss) return slack;
   for (std::size_t j = 0; j < x.size(); ++j) {
     if (x[j] != 0) slack += 0.5 * std::abs(r.coefficient[j]) * lot_of(program, j);
@@ -185,20 +254,31 @@ bool within_limits(const Program& program, const Policy& policy, std::span<const
 
 std::vector<double> whole_lots(const Program& program, const Policy& policy,
                                std::span<const double> x) {
-  std::vector<double> start(x.size(), 0.0);
+  const std::vector<double> none(x.size(), 0.0);
+  std::vector<double> rounded = none;
   std::vector<std::size_t> active;
   for (std::size_t j = 0; j < x.size(); ++j) {
     if (x[j] <= 1e-6 * program.columns[j].upper) continue;
     const double lot = lot_of(program, j);
-    start[j] = std::min(lot * std::round(x[j] / lot), program.columns[j].upper);
+    rounded[j] = std::min(lot * std::round(x[j] / lot), program.columns[j].upper);
     active.push_back(j);
   }
-  Search search(program, policy, start);
-  search.run(active);
-  search.prune(active, policy.trade_worth_share_min * program.scale);
-  search.run(active);
-  if (within_limits(program, policy, search.x())) return search.x();
-  return std::vector<double>(x.size(), 0.0);  // nothing whole fits: not trading always does
+  // Not trading is always looked at; building up from nothing is the way where lots are coarse
+  // against the book and rounding leaves a limit broken.
+  const double idle = within_limits(program, policy, none)
+                          ? objective_of(program, policy, none)
+                          : std::numeric_limits<double>::infinity();
+  for (const std::vector<double>& start : {rounded, none}) {
+    Search search(program, policy, start);
+    std::vector<std::size_t> columns = active;
+    search.run(columns);
+    search.prune(columns, policy.trade_worth_share_min * program.scale);
+    search.run(columns);
+    if (!search.within() || search.objective() >= idle) continue;
+    if (!within_limits(program, policy, search.x())) continue;
+    return search.x();
+  }
+  return none;
 }
 
 }  // namespace levee::hedge

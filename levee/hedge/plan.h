@@ -165,7 +165,7 @@ struct PlanTold {
     visit("objective_usd", self.objective_usd, "E[loss] + rho CVaR of the plan as printed");
     visit("objective_unhedged_usd", self.objective_unhedged_usd, "the same without trades");
     visit("optimum_usd", self.optimum_usd, "before rounding to lots");
-    visit("bound_usd", self.bound_usd, "no plan is below this");
+    visit("bound_usd", self.bound_usd, "no plan that meets every row exactly is below this");
     visit("duality_gap_usd", self.duality_gap_usd, "optimum less bound");
     visit("rounding_cost_usd", self.rounding_cost_usd, "what whole lots cost");
     visit("premium_usd", self.premium_usd, "net outlay for options");
@@ -174,7 +174,7 @@ struct PlanTold {
     visit("budget_usd_per_year", self.budget_usd_per_year, "largest carry allowed");
     visit("budget_rule", self.budget_rule, "which rule set the budget");
     visit("margin_usd", self.margin_usd, "initial margin");
-    visit("coverage", self.coverage, "largest hedge gain over LP loss in any scenario");
+    visit("coverage", self.coverage, "largest hedge gain beyond the tolerance over LP loss");
     visit("coverage_gamma", self.coverage_gamma, "hedge gamma over LP short gamma");
     visit("break_even_usd", self.break_even_usd, "prices where the whole profit crosses zero");
     visit("z_break_even", self.z_break_even, "the same in sigma sqrt(horizon)");

@@ -18,6 +18,45 @@ const option::Contract* contract_of(const Candidate& candidate) {
   return std::get_if<option::Contract>(&candidate.instrument);
 }
 
+bool covers(const option::Contract& held, const option::Contract& sold) {
+  return held.type == sold.type && held.expiry == sold.expiry &&
+         (sold.type == option::Type::call ? held.strike <= sold.strike
+                                          : held.strike >= sold.strike);
+}
+
+// The expiry whose calls wallet tokens cover: one only, so that no token stands for two calls.
+UnixSeconds wallet_expiry(const Setting& setting) {
+  const double horizon = setting.policy.horizon_days;
+  UnixSeconds first{std::numeric_limits<std::int64_t>::max()};
+  for (const market::Quote& quote : setting.snapshot.chain) {
+    const UnixSeconds expiry = quote.contract.expiry;
+    if (in_days(expiry - setting.snapshot.at) >= horizon) first = std::min(first, expiry);
+  }
+  return first;
+}
+
+// Contracts of cover that the book already has for one sold.
+double held_cover(const Setting& setting, const option::Contract& sold) {
+  const bool by_wallet = sold.type == option::Type::call && sold.expiry == wallet_expiry(setting);
+  double held = by_wallet ? setting.book.wallet.value() : 0;
+  for (const book::Lot& lot : setting.book.lots) {
+    const auto* contract = std::get_if<option::Contract>(&lot.instrument);
+    if (contract && covers(*contract, sold)) held += lot.quantity.value();
+  }
+  return std::max(held, 0.0);
+}
+
+// Whether anything held or for sale could cover a sale.
+bool coverable(const Candidate& candidate, const std::vector<Candidate>& all,
+               const Setting& setting) {
+  const auto* sold = contract_of(candidate);
+  if (!sold || held_cover(setting, *sold) > 0) return true;
+  return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+    const auto* contract = contract_of(other);
+    return contract && other.ask && other.depth_buy.value() > 0 && covers(*contract, *sold);
+  });
+}
+
 // Adds rows to a programme whose columns stand.
 class Rows {
  public:
@@ -68,41 +107,31 @@ class Rows {
         [](const Candidate& c, double sign, double) { return sign * c.gamma; });
   }
 
-  // A short option needs a long one of its type that lives at least as long and pays at least as
-  // much (a call of no higher, a put of no lower strike), or, for calls, wallet tokens: then what
-  // still lives can lose its cost at any price, and never more. One long must not stand for two
-  // shorts of different strikes and expiries: so a row for every strike sold with every expiry
-  // sold, listed together or not.
+  // A short option needs a long one of its type and expiry that pays at least as much: a call of no
+  // higher, a put of no lower strike. Within one expiry these rows are exact: whatever is sold, or
+  // held short already, can be matched one for one, so what still lives pays nothing negative at
+  // any price.
   void cover(option::Type type) {
-    std::set<Price> strikes;
-    std::set<UnixSeconds> expiries;
-    for (const Candidate& sold : p_.candidates) {
-      const auto* shorted = contract_of(sold);
-      if (!shorted || shorted->type != type || sold.depth_sell.value() <= 0) continue;
-      strikes.insert(shorted->strike);
-      expiries.insert(shorted->expiry);
+    const bool call = type == option::Type::call;
+    std::set<option::Contract> shorts;
+    for (const solve::Column& column : p_.columns) {
+      const auto* sold = contract_of(p_.candidates[column.instrument]);
+      if (column.sign < 0 && sold && sold->type == type) shorts.insert(*sold);
     }
-    for (const UnixSeconds expiry : expiries) {
-      for (const Price strike : strikes) cover({type, strike, expiry});
-    }
-  }
-
-  void cover(const option::Contract& corner) {
-    const bool call = corner.type == option::Type::call;
-    const auto covers = [&](const option::Contract* c) {
-      return c && c->type == corner.type && c->expiry >= corner.expiry &&
-             (call ? c->strike <= corner.strike : c->strike >= corner.strike);
-    };
-    double held = call ? s_.book.wallet.value() : 0;
     for (const book::Lot& lot : s_.book.lots) {
-      if (covers(std::get_if<option::Contract>(&lot.instrument))) held += lot.quantity.value();
+      const auto* held = std::get_if<option::Contract>(&lot.instrument);
+      if (lot.quantity < Tokens{0} && held && held->type == type) shorts.insert(*held);
     }
-    add(call ? "call_cover" : "put_cover",
-        fmt::format("net {} that pay no less and live no shorter than one sold, contracts{}",
-                    call ? "calls" : "puts", call ? "; wallet tokens count" : ""),
-        -std::max(held, 0.0), infinity, [&](const Candidate& c, double sign, double) {
-          return covers(contract_of(c)) ? sign : 0.0;
-        });
+    for (const option::Contract& sold : shorts) {
+      add(call ? "call_cover" : "put_cover",
+          fmt::format("net {} of one expiry that pay no less than one sold, contracts{}",
+                      call ? "calls" : "puts",
+                      call ? "; wallet tokens count for the first expiry past the horizon" : ""),
+          -held_cover(s_, sold), infinity, [&](const Candidate& c, double sign, double) {
+            const auto* contract = contract_of(c);
+            return contract && covers(*contract, sold) ? sign : 0.0;
+          });
+    }
   }
 
   // Neighbouring tenors tied by a ratio of contracts or of premium.
@@ -140,14 +169,14 @@ class Rows {
   const Setting& s_;
 };
 
-void add_columns(Program& program) {
+void add_columns(const Setting& setting, Program& program) {
   for (std::size_t i = 0; i < program.candidates.size(); ++i) {
     const Candidate& c = program.candidates[i];
     if (c.ask && c.depth_buy.value() > 0) {
       program.columns.push_back({i, 1, (*c.ask + c.fee_buy).value(), c.depth_buy.value()});
       program.candidate_of.push_back(i);
     }
-    if (c.bid && c.depth_sell.value() > 0) {
+    if (c.bid && c.depth_sell.value() > 0 && coverable(c, program.candidates, setting)) {
       program.columns.push_back({i, -1, (c.fee_sell - *c.bid).value(), c.depth_sell.value()});
       program.candidate_of.push_back(i);
     }
@@ -195,7 +224,7 @@ Result<Program> program_of(const Setting& setting, std::vector<Candidate> candid
   for (std::size_t i = 0; i < program.candidates.size(); ++i) {
     program.value_mean.push_back(num::mean_of(program.value.row(i)).value);
   }
-  add_columns(program);
+  add_columns(setting, program);
   Rows rows(program, setting);
   rows.money();
   rows.net_delta();

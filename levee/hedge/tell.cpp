@@ -114,7 +114,7 @@ std::vector<Constraint> constraints_of(const Telling& t, const Coverage& coverag
                     cvar_of(p, t.setting.policy, t.lots),
                     {},
                     t.setting.policy.tail_limit_usd,
-                    true,
+                    t.choice.tail_price > 1e-6,
                     t.choice.tail_price});
   }
   return told;
@@ -199,7 +199,9 @@ void add_break_evens(const Telling& t, const std::vector<Held>& held, PlanTold& 
     const double price = spot * std::exp(log_price);
     return lp_change(t, price) + hedge_at(t, held, price) + fees;
   };
+  constexpr double aside = 1e-6;  // a profit that stays zero crosses it nowhere
   for (const double root : num::roots_between(profit, -3.0, 3.0, 600)) {
+    if (profit(root - aside) * profit(root + aside) >= 0) continue;
     plan.break_even_usd.push_back(spot * std::exp(root));
     plan.z_break_even.push_back(root / sigma);
   }
@@ -237,6 +239,17 @@ std::vector<GreekRow> greeks_of(const Telling& t, const std::vector<Trade>& trad
   return {lp, wallet, hedge, sum};
 }
 
+// Whether doing nothing is within every limit and within one trade's worth of the optimum.
+bool idle_is_best(const Telling& t, const PlanTold& plan) {
+  const Policy& policy = t.setting.policy;
+  const std::vector<double> none(t.lots.size(), 0.0);
+  double trades = 0;  // of the optimum
+  for (const double x : t.choice.x) trades += x > 0 ? 1 : 0;
+  const double worth = (1 + trades) * policy.trade_worth_share_min * t.program.scale;
+  return within_limits(t.program, policy, none) &&
+         plan.objective_unhedged_usd - plan.optimum_usd <= worth + 1e-6 * t.program.scale;
+}
+
 void add_status(const Telling& t, PlanTold& plan) {
   const Choice& choice = t.choice;
   if (choice.status == solve::Status::infeasible) {
@@ -254,6 +267,13 @@ void add_status(const Telling& t, PlanTold& plan) {
         "The programme stopped {:.6g} USD from its bound: take the plan as "
         "feasible, not as the best.",
         choice.objective - choice.bound);
+  } else if (plan.trades.empty() && !idle_is_best(t, plan)) {
+    plan.status = "not_converged";
+    plan.sentence = fmt::format(
+        "No plan in whole lots was found within every limit; in fractions of lots the best is "
+        "{:.0f} USD, against {:.0f} USD without. Smaller lots, a looser limit or a larger book "
+        "would help.",
+        plan.optimum_usd, plan.objective_unhedged_usd);
   } else if (plan.trades.empty()) {
     plan.status = "no_hedge";
     plan.sentence =
@@ -368,7 +388,8 @@ Explain explained(const Telling& t, const PlanTold& plan, const TailsTold& tails
       node("plan.budget_usd_per_year", plan.budget_usd_per_year, "USD per year", plan.budget_rule,
            "policy; methodology amendment 9"),
       node("plan.coverage", plan.coverage, "",
-           "largest hedge payoff over LP loss on any scenario with a loss above the tolerance",
+           "largest hedge payoff beyond the tolerance over LP loss, on scenarios with a loss above "
+           "it",
            "methodology amendment 3"),
       cvar("tail.unhedged.cvar95_usd", tails.unhedged.in_sample),
       cvar("tail.hedged.cvar95_usd", tails.hedged.in_sample),

@@ -29,7 +29,10 @@ void draw_vol_moves(const Recipe& recipe, const parallel::Team& team, ScenarioSe
   team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t path = begin; path < end; ++path) {
       num::Draws draws(recipe.seed, stream::vol_noise, path);
-      set.vol_move[path] = moves.beta * std::log(at_horizon[path] / spot) + noise * draws.normal();
+      // Half the noise's variance is taken back: a volatility that no price explains does not
+      // drift.
+      set.vol_move[path] = moves.beta * std::log(at_horizon[path] / spot) + noise * draws.normal() -
+                           noise * noise / 2;
     }
   });
 }

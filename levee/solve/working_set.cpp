@@ -206,16 +206,22 @@ class Search {
 
   // Keeps the best feasible point and the best bound seen.
   void certify(const Priced& priced, Outcome& out) {
-    std::vector<double> x = priced.x;
-    for (std::size_t j = 0; j < x.size(); ++j) {
-      if (x[j] < 1e-7 * p_.columns[j].upper && priced.reduced[j] > 0) x[j] = 0;
-    }
     if (priced.bound > out.bound) {
       out.bound = priced.bound;
       out.price = priced.price;
       out.row_price = priced.row_price;
     }
-    if (violation_at(p_, x) > 1e-8) return;
+    // Dust is swept from quantities that should be zero, unless that leaves a row short by dust.
+    std::vector<double> swept = priced.x;
+    for (std::size_t j = 0; j < swept.size(); ++j) {
+      if (swept[j] < 1e-7 * p_.columns[j].upper && priced.reduced[j] > 0) swept[j] = 0;
+    }
+    if (!keep_if_better(std::move(swept), out)) keep_if_better(priced.x, out);
+  }
+
+  // Whether the point meets every row; it is kept if it also beats the best so far.
+  bool keep_if_better(std::vector<double> x, Outcome& out) const {
+    if (violation_at(p_, x) > 1e-8) return false;
     double threshold = 0;
     const double objective = objective_at(p_, x, &threshold);
     if (objective < out.objective) {
@@ -223,6 +229,7 @@ class Search {
       out.threshold = threshold;
       out.x = std::move(x);
     }
+    return true;
   }
 
   // Scenarios on the wrong side of the threshold join the band; clear cases leave it.

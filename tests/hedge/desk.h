@@ -3,16 +3,20 @@
 #include "levee/hedge/candidate.h"
 #include "levee/hedge/program.h"
 #include "levee/risk/loss.h"
+#include "tests/support/cases.h"
 #include "tests/support/small_market.h"
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 namespace levee::test {
+
+inline const parallel::Team alone(1);
 
 /// Everything a hedge programme of the small book is built from, scenarios drawn by hand-set
 /// parameters.
@@ -69,7 +73,6 @@ class Desk {
   book::PositionAnswer position;
   scenario::Calibration from;
   scenario::ScenarioSet set;
-  parallel::Team alone{1};
 
  private:
   std::size_t paths_;
@@ -114,6 +117,40 @@ inline std::size_t column_of(const hedge::Program& program, const std::string& n
   }
   ADD_FAILURE() << "no column of " << name;
   return 0;
+}
+
+/// A programme of a few made-up instruments at nearly fair prices on a few paths, one row.
+inline hedge::Program tiny_program(Gen& gen, std::size_t instruments, std::size_t paths) {
+  hedge::Program p;
+  p.scale = 1000;
+  p.value = num::Matrix<Usd>(instruments, paths);
+  p.base_loss = gen.reals(paths, -40, 100);
+  p.lp_loss = p.base_loss;
+  solve::Row size{"size", {}, -std::numeric_limits<double>::infinity(), 12};
+  for (std::size_t i = 0; i < instruments; ++i) {
+    const double hedges = gen.real(-0.3, 1), noise = gen.real(1, 20);
+    for (std::size_t s = 0; s < paths; ++s) {
+      p.value.row(i)[s] = std::max(0.0, hedges * p.base_loss[s] / 5 + gen.real(-noise, noise));
+    }
+    p.value_mean.push_back(plain_mean({p.value.row(i).begin(), p.value.row(i).end()}));
+    hedge::Candidate c;
+    c.name = "thing-" + std::to_string(i);
+    c.instrument = option::Contract{option::Type::put, Price{100.0 + static_cast<double>(i)},
+                                    midnight + days(30)};
+    c.lot = Tokens{1};
+    c.mid = Usd{p.value_mean[i] * gen.real(0.9, 1.2)};
+    c.ask = Usd{c.mid.value() + gen.real(0, 0.5)};
+    c.bid = Usd{c.mid.value() - gen.real(0, 0.5)};
+    c.depth_buy = c.depth_sell = Tokens{6};
+    p.columns.push_back({i, 1, c.ask->value(), 6});
+    p.columns.push_back({i, -1, -c.bid->value(), 6});
+    p.candidate_of.insert(p.candidate_of.end(), {i, i});
+    size.coefficient.insert(size.coefficient.end(), {1, 1});
+    p.candidates.push_back(std::move(c));
+  }
+  p.rows = {size};
+  p.notes = {{"contracts in all", false}};
+  return p;
 }
 
 }  // namespace levee::test

@@ -13,7 +13,6 @@
 #include "levee/num/normal.h"
 #include "tests/story/instance.h"
 #include "tests/story/row_judge.h"
-#include "tests/support/clp_judge.h"
 
 namespace levee::story {
 namespace {
@@ -45,7 +44,7 @@ TEST(NoHedge, WinsWhereEveryDollarOfTailCostsMoreThanItsPrice) {
   const auto program = programme_on(stage);
   ASSERT_TRUE(program);
   const auto tail = hedge::tail_program(*program, {1, 0.02}, 0.95);
-  const test::Judgement judge = test::judged(tail);
+  const Verdict judge = judged_by_rows(tail);
   const std::vector<double> none(program->columns.size(), 0.0);
   ASSERT_TRUE(judge.sound);
   ASSERT_NEAR(judge.objective, solve::objective_at(tail, none), 1e-6 * program->scale)
@@ -125,7 +124,7 @@ TEST(TailLimit, ThatThePlanMissesIsNeverSaidToBeMet) {
   stage.policy.tail_limit_usd = 1;
   const double least = hedge::choose(*program, stage.policy).best_reach;
   ASSERT_GT(least, 1);
-  for (const double limit : {least + 1, least + 1000, 45'000.0, 60'000.0}) {
+  for (const double limit : {least + 1, 45'000.0, 60'000.0}) {
     stage.policy.tail_limit_usd = limit;
     const hedge::Plan plan = plan_for(stage);
     const double reached = plan.tail.hedged.in_sample.cvar95_usd;
