@@ -267,6 +267,15 @@ Result<PositionAnswer> value_positions(const Book& book, const market::Snapshot&
              answer.unknown);
   }
   answer.explain = explained(answer.total, sight, fee_source);
+  for (const LpPosition& position : book.positions) {
+    const amm::Bounds& bounds = position.range.bounds;
+    if (!(bounds.lower.value() > 0 && bounds.upper.value() < infinity)) continue;
+    auto& inputs = answer.explain.inputs.front().inputs;
+    inputs.push_back(number("range_lower", bounds.lower.value(), "USD", "lower edge of the range",
+                            position.name));
+    inputs.push_back(number("range_upper", bounds.upper.value(), "USD", "upper edge of the range",
+                            position.name));
+  }
   return answer;
 }
 

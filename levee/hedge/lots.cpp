@@ -131,12 +131,12 @@ class Search {
     if (policy_.tail_limit_usd) {
       score.broken += std::max(0.0, cvar - *policy_.tail_limit_usd) / p_.scale;
     }
-    double worst = feasible * p_.scale;
+    double worst = 0;
     for (std::size_t s = 0; s < payoff.size(); ++s) {
       if (p_.lp_loss[s] <= 0) continue;
       worst = std::max(worst, payoff[s] - coverage_limit(p_, policy_, p_.scale, s));
     }
-    score.broken += worst / p_.scale - feasible;
+    score.broken += std::max(0.0, worst - feasible * p_.scale) / p_.scale;
     return score;
   }
 

@@ -205,9 +205,9 @@ class Cover : public ::testing::Test {
   const std::string gamma_ = "FLAT-10-2000-P", call_ = "FLAT-60-2000-C";
 };
 
-TEST_F(Cover, LetsACallSpreadBe) {
+TEST_F(Cover, LetsACallSpreadOfOneExpiryBe) {
   EXPECT_TRUE(allows({gamma_, call_}, {"FLAT-60-2200-C"}));
-  EXPECT_TRUE(allows({gamma_, call_}, {"FLAT-10-2050-C"}));
+  EXPECT_FALSE(allows({gamma_, call_}, {"FLAT-10-2050-C"}));  // another expiry does not cover
   EXPECT_FALSE(allows({gamma_, gamma_}, {"FLAT-60-2200-C"}));
 }
 
