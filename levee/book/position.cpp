@@ -269,7 +269,7 @@ Result<PositionAnswer> value_positions(const Book& book, const market::Snapshot&
   answer.explain = explained(answer.total, sight, fee_source);
   for (const LpPosition& position : book.positions) {
     const amm::Bounds& bounds = position.range.bounds;
-    if (!(bounds.lower.value() > 0 && bounds.upper.value() < infinity)) continue;
+    if (!(bounds.lower.value() > 0 && std::isfinite(bounds.upper.value()))) continue;
     auto& inputs = answer.explain.inputs.front().inputs;
     inputs.push_back(number("range_lower", bounds.lower.value(), "USD", "lower edge of the range",
                             position.name));
