@@ -91,7 +91,8 @@ void read_range(TomlTable& table, book::LpDraft& draft) {
   const bool in_ticks = table.has("tick_lower") || table.has("tick_upper");
   const bool percents = table.has("range_below_pct") || table.has("range_above_pct");
   const bool full = table.flag_if("full_range", "true for a full range").value_or(false);
-  if (prices + in_ticks + percents + full != 1) {
+  const auto ways = {prices, in_ticks, percents, full};
+  if (std::count(ways.begin(), ways.end(), true) != 1) {
     return table.refuse(draft.name,
                         "must say its range once (price_lower and price_upper, tick_lower and "
                         "tick_upper, range_below_pct and range_above_pct, or full_range = true)");

@@ -15,7 +15,7 @@
 namespace levee::feed {
 namespace {
 
-constexpr Seconds snapshot_span{5 * 60};
+constexpr Seconds snapshot_span{300};
 
 // A row known to be wanted, by its moment: everything else about it is still unread.
 struct Stamp {

@@ -209,7 +209,7 @@ std::vector<double> lots_of(Program& program, const Policy& policy, const Choice
   const Choice roomy = choose(program, tighter);
   for (std::size_t r = 0; r < rows.size(); ++r) program.rows[r].upper = rows[r].upper;
   if (roomy.status == solve::Status::infeasible) return lots;
-  const std::vector<double> again = whole_lots(program, policy, roomy.x);
+  std::vector<double> again = whole_lots(program, policy, roomy.x);
   if (any(again) && (!any(lots) || objective_of(program, policy, again) < objective)) return again;
   return lots;
 }

@@ -254,7 +254,7 @@ bool within_limits(const Program& program, const Policy& policy, std::span<const
 
 std::vector<double> whole_lots(const Program& program, const Policy& policy,
                                std::span<const double> x) {
-  const std::vector<double> none(x.size(), 0.0);
+  std::vector<double> none(x.size(), 0.0);
   std::vector<double> rounded = none;
   std::vector<std::size_t> active;
   for (std::size_t j = 0; j < x.size(); ++j) {

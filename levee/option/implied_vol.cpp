@@ -20,10 +20,10 @@ namespace {
 
 struct Inversion {
   Price forward, strike;
-  double lesser, greater;  // of forward and strike; the lesser is the price's upper bound.
-  double x;                // |ln(forward / strike)|
-  double target;           // The out-of-the-money price, in (0, lesser).
-  double missing;          // lesser - target, exact where it is the smaller of the two.
+  double lesser = 0, greater = 0;  // of forward and strike; the lesser is the price's upper bound.
+  double x = 0;                    // |ln(forward / strike)|
+  double target = 0;               // The out-of-the-money price, in (0, lesser).
+  double missing = 0;              // lesser - target, exact where it is the smaller of the two.
 
   double price(double s) const {
     const Type type = strike > forward ? Type::call : Type::put;

@@ -24,7 +24,7 @@ struct Job {
   std::size_t failed_block = 0;
   std::exception_ptr failure;
 
-  std::size_t blocks() const { return size / block + (size % block != 0); }
+  std::size_t blocks() const { return size / block + (size % block != 0 ? 1 : 0); }
 
   void work() {
     for (std::size_t i = next++; i < blocks(); i = next++) {
@@ -51,6 +51,9 @@ struct Team::Hands {
   bool busy = false, leaving = false;
   std::vector<std::thread> threads;  // all but the caller's
 
+  Hands() = default;
+  Hands(const Hands&) = delete;
+  Hands& operator=(const Hands&) = delete;
   ~Hands() {
     {
       const std::scoped_lock lock(guard);

@@ -43,7 +43,7 @@ Tenor tenor_at(Seconds until_expiry, Seconds horizon, const Repricing& with) {
 // A strike at one tenor, and what of it every path needs.
 struct Strike {
   Price price;
-  double log;
+  double log = 0;
 };
 
 // What call and put of a strike are worth beyond intrinsic value, in dollars at expiry's forward.

@@ -111,7 +111,7 @@ Result<Done> find_variance(const Seen& seen, Calibration& found) {
   return Done{};
 }
 
-void tell_jumps(const Jumps& fitted, const std::optional<Jumps>& errors, std::string formula,
+void tell_jumps(const Jumps& fitted, const std::optional<Jumps>& errors, const std::string& formula,
                 Calibration& found) {
   const auto error = [&](auto of) {
     return errors ? std::optional<double>{of(*errors)} : std::nullopt;

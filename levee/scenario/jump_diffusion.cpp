@@ -46,7 +46,7 @@ class Likelihood {
     const double mean = model.jumps.mean.value();
     const double diffusion = model.diffusive.value() * model.diffusive.value() * day;
     const double jump = model.jumps.deviation * model.jumps.deviation;
-    std::array<Term, 64> terms;
+    std::array<Term, 64> terms{};
     std::size_t count = 0;
     double probability = std::exp(-expected);
     for (; probability > negligible && count < terms.size(); ++count) {

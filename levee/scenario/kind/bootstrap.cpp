@@ -80,7 +80,7 @@ std::size_t steps_until(Seconds date, Seconds step) {
 }
 
 struct Path {
-  double scale;  // of log returns, for the variance of the measure
+  double scale = 1;  // of log returns, for the variance of the measure
   // [steps of a block + 1] What the first n steps of a block have on average: the index's trend
   // over the history is taken back as the price's is.
   std::vector<double> shift, vol_trend;
@@ -113,7 +113,7 @@ Result<Path> path_of(const Blocks& blocks, const Recipe& recipe) {
 void draw_path(const Blocks& blocks, const Path& path, const Recipe& recipe, std::size_t index,
                ScenarioSet& set) {
   num::Draws draws(recipe.seed, stream::bootstrap, index);
-  const double choices = static_cast<double>(blocks.count());
+  const auto choices = static_cast<double>(blocks.count());
   const double spot = recipe.calibration.spot.value();
   double log_return = 0, vol_move = 0;
   std::size_t date = 0, done = 0;
