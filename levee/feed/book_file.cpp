@@ -263,14 +263,15 @@ void read_policy(TomlTable& table, hedge::Policy& policy) {
     } else if constexpr (std::is_same_v<Field, std::vector<double>>) {
       field = table.numbers_if(name, {.unit = about}).value_or(field);
     } else {
-      if (const auto value = table.number_if(name, {.unit = about})) field = *value;
+      const auto value = table.number_if(name, {.unit = about});
+      if (value) field = value.value();
     }
   });
 }
 
 // The policy's own check, with the line of the field its message begins with.
 Result<Done> checked(const hedge::Policy& policy, TomlTable* table) {
-  const auto fine = hedge::check(policy);
+  auto fine = hedge::check(policy);
   if (fine || table == nullptr) return fine;
   std::string_view message = fine.error().message;
   if (message.starts_with("policy: ")) message.remove_prefix(8);

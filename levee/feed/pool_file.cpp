@@ -44,7 +44,7 @@ std::optional<Error> for_known(const PoolRows& rows, const Column& time, Seconds
                     fmt::format("{} is not after the row before (rows ascend)", time.name));
     }
     if (!reader.fault()) use(reader, known);
-    if (reader.fault()) return *reader.fault();
+    if (reader.fault()) return reader.fault();
     before = known;
   }
   if (before) return std::nullopt;
@@ -63,7 +63,7 @@ double growth_of(RowReader& reader, const Column& column, double before, double 
 // Whole tokens of a raw amount of token0 or token1, in dollars at a price.
 struct Worth {
   amm::Quoting quoting;
-  double price;
+  double price = 0;
 
   double of0(double raw) const { return quoting.base_is_token0 ? base(raw) * price : quote(raw); }
   double of1(double raw) const { return quoting.base_is_token0 ? quote(raw) : base(raw) * price; }
@@ -80,7 +80,7 @@ void add_fees(market::PoolState& state, std::span<const FeeStep> steps, std::str
 std::string_view close_column(const Csv& csv) {
   const auto& header = csv.header();
   const auto close = std::find_if(header.begin(), header.end(), [](const std::string& name) {
-    return name.starts_with("close_") && name.find("_per_") != name.npos;
+    return name.starts_with("close_") && name.find("_per_") != std::string_view::npos;
   });
   return close == header.end() ? std::string_view{} : *close;
 }

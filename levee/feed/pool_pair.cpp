@@ -31,7 +31,8 @@ std::string_view unwrapped(std::string_view symbol) {
 
 // The parts of a file's name between underscores, folders left out.
 std::vector<std::string_view> parts_of(std::string_view path) {
-  if (const auto slash = path.rfind('/'); slash != path.npos) path.remove_prefix(slash + 1);
+  if (const auto slash = path.rfind('/'); slash != std::string_view::npos)
+    path.remove_prefix(slash + 1);
   std::vector<std::string_view> parts;
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('_', begin), path.size());
@@ -47,7 +48,7 @@ using Symbols = std::array<std::string, 2>;
 std::optional<Symbols> symbols_in(std::string_view path) {
   for (const std::string_view part : parts_of(path)) {
     const std::size_t dash = part.find('-');
-    if (dash == 0 || dash == part.npos || dash + 1 == part.size()) continue;
+    if (dash == 0 || dash == std::string_view::npos || dash + 1 == part.size()) continue;
     const bool letters = std::all_of(part.begin(), part.end(), [](char c) {
       return c == '-' || std::isalpha(static_cast<unsigned char>(c)) != 0;
     });

@@ -50,7 +50,7 @@ struct Plan {
 
 // A pool's hours say whose price their close is: `close_usdc_per_weth`.
 bool is_pool_close(std::string_view name) {
-  return name.starts_with("close_") && name.find("_per_") != name.npos;
+  return name.starts_with("close_") && name.find("_per_") != std::string_view::npos;
 }
 
 std::optional<Column> value_in(const Csv& csv, const ValueColumn& wanted) {

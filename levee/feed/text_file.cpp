@@ -70,6 +70,8 @@ class Gunzip {
   bool finished() const { return finished_; }
 
   std::optional<Error> inflate_into(Sink& sink, std::string_view chunk, const std::string& path) {
+    // zlib's interface speaks unsigned and not const, and writes neither.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-*)
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(chunk.data()));
     stream_.avail_in = static_cast<uInt>(chunk.size());
     do {
@@ -77,6 +79,7 @@ class Gunzip {
         if (stream_.avail_in == 0) break;
         inflateReset(&stream_);
       }
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are bytes
       stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
       stream_.avail_out = static_cast<uInt>(out_.size());
       const int status = inflate(&stream_, Z_NO_FLUSH);
@@ -181,8 +184,10 @@ Result<std::string> text_in(std::FILE* in, const std::string& path, const TextLi
   Sink sink(path, limits);
   std::optional<Gunzip> gunzip;
   std::vector<char> chunk(chunk_bytes);
-  for (bool first = true;; first = false) {
+  bool ended = false;
+  for (bool first = true; !ended; first = false) {
     const std::size_t read = std::fread(chunk.data(), 1, chunk.size(), in);
+    ended = std::feof(in) != 0 || std::ferror(in) != 0;
     if (read == 0) break;
     const std::string_view bytes{chunk.data(), read};
     if (first && bytes.starts_with("\x1F\x8B")) gunzip.emplace();

@@ -22,6 +22,7 @@ constexpr void hold(bool promise) {
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <numeric>
@@ -48,9 +49,9 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 }
 
 std::string_view kind_of(const TomlNode& node) {
-  constexpr std::string_view kinds[] = {"true or false", "a number", "a number",
-                                        "text",          "a list",   "a table"};
-  return kinds[node.value.index()];
+  constexpr std::array<std::string_view, 6> kinds{"true or false", "a number", "a number",
+                                                  "text",          "a list",   "a table"};
+  return kinds.at(node.value.index());
 }
 
 std::optional<double> as_number(const TomlNode& node) {
@@ -118,11 +119,12 @@ int nameless_header(std::string_view text) {
     const std::string_view row = text.substr(begin, end - begin);
     begin = end + 1;
     const std::size_t bracket = row.find_first_not_of(" \t");
-    if (bracket == row.npos || row[bracket] != '[') continue;
+    if (bracket == std::string_view::npos || row[bracket] != '[') continue;
     const std::size_t name = row.find_first_not_of("[ \t", bracket);
-    if (name == row.npos) return line;
+    if (name == std::string_view::npos) return line;
     const auto byte = static_cast<unsigned char>(row[name]);
-    if (std::isalnum(byte) == 0 && std::string_view("-_\"'").find(row[name]) == row.npos) {
+    if (std::isalnum(byte) == 0 &&
+        std::string_view("-_\"'").find(row[name]) == std::string_view::npos) {
       return line;
     }
   }
