@@ -174,7 +174,7 @@ void find_jumps(const Seen& seen, Calibration& found) {
   found.jumps = split(fit->model.jumps, found.forecast).jumps;
   const double forecast = found.forecast.value();
   found.jumps_variance_share = variance_per_year(found.jumps) / (forecast * forecast);
-  tell_jumps(fit->model.jumps, fit->errors, std::move(formula), found);
+  tell_jumps(fit->model.jumps, fit->errors, formula, found);
 }
 
 void tell_vol_moves(const Seen& seen, Calibration& found) {
