@@ -4,6 +4,7 @@
 #include "tests/support/clp_judge.h"
 #include "tests/support/tail_cases.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -23,15 +24,18 @@ struct Toy {
   Toy() {
     const std::vector<double> spot{1000, 1400, 1600, 1800, 1900, 2000,
                                    2100, 2200, 2400, 2600, 3000};
-    const std::vector<double> gain{-441739.372432, -224435.121405, -119671.380686, -40065.028933,
-                                   -9712.317309,   15000,          34490.061425,   49126.761811,
-                                   65114.472373,   67019.68161,    67019.68161};
+    // The position's profit with its fee, worth 1,000,000 at 2000; the printed rows are these.
+    const double liquidity = 1e6 / (2 * std::sqrt(2000.0) - 2000 / 50.0 - std::sqrt(1500.0));
+    const auto gain_at = [&](double price) {
+      const double inside = std::clamp(price, 1500.0, 2500.0), root = std::sqrt(inside);
+      return liquidity * (price * (1 / root - 1 / 50.0) + root - std::sqrt(1500.0)) - 1e6 + 15000;
+    };
     const std::vector<int> hundredths{2, 5, 8, 12, 15, 16, 15, 12, 8, 5, 2};
     std::vector<double> paths;
     for (std::size_t s = 0; s < spot.size(); ++s) {
       for (int copy = 0; copy < hundredths[s]; ++copy) {
         paths.push_back(spot[s]);
-        base_loss.push_back(-gain[s]);
+        base_loss.push_back(-gain_at(spot[s]));
       }
     }
     value = num::Matrix<Usd>(7, paths.size());
@@ -67,13 +71,13 @@ struct Toy {
 
 TEST(TailProgram, ReproducesTheHedgeToy) {
   const Toy toy;
-  const Outcome out = solve_tail(toy.program, 1e-9);
+  const Outcome out = solve_tail(toy.program, 1e-14);
   EXPECT_EQ(out.status, Status::optimal);
-  EXPECT_NEAR(out.objective, 50097.24304963887, 1e-3);
-  EXPECT_NEAR(out.bound, 50097.24304963887, 1e-3);
+  EXPECT_NEAR(out.objective, 50097.24304963887, 1e-7);
+  EXPECT_NEAR(out.bound, 50097.24304963887, 1e-7);
   EXPECT_LE(violation_at(toy.program, out.x), 1e-8);
   const std::vector<double> none(toy.program.columns.size(), 0.0);
-  EXPECT_NEAR(objective_at(toy.program, none), 311356.82181604166, 1e-6);
+  EXPECT_NEAR(objective_at(toy.program, none), 311356.82181604166, 1e-8);
 }
 
 TEST(TailProgram, CountsAtomsOnceAndInPart) {
