@@ -73,8 +73,8 @@ TEST(TailProgram, ReproducesTheHedgeToy) {
   const Toy toy;
   const Outcome out = solve_tail(toy.program, 1e-14);
   EXPECT_EQ(out.status, Status::optimal);
-  EXPECT_NEAR(out.objective, 50097.24304963887, 1e-7);
-  EXPECT_NEAR(out.bound, 50097.24304963887, 1e-7);
+  EXPECT_NEAR(out.objective, 50097.24304963887, 1e-9);
+  EXPECT_NEAR(out.bound, 50097.24304963887, 1e-9);
   EXPECT_LE(violation_at(toy.program, out.x), 1e-8);
   const std::vector<double> none(toy.program.columns.size(), 0.0);
   EXPECT_NEAR(objective_at(toy.program, none), 311356.82181604166, 1e-8);
