@@ -51,7 +51,7 @@ struct Program {
 };
 
 /// Columns (a buy where there is an ask, a sale where there is a bid) and every row but coverage:
-/// carry budget, cash, margin, cover of every short call and put, net delta, and
+/// carry budget, cash, margin, cover of every short call and put, net delta, gamma, and
 /// what the mode ties together.
 ///
 /// in:   value [candidates x paths], losses [paths]

@@ -18,7 +18,7 @@ struct BandProgram {
   std::vector<double> payoff;        ///< [columns x scenarios], a column contiguous.
   std::vector<double> target;        ///< [scenarios]
   std::vector<double> cap;           ///< [scenarios], > 0
-  double mass = 0;                   ///< In [0, sum of caps]; 0 only without scenarios.
+  double mass = 0;                   ///< In (0, sum of caps); 0 without scenarios.
   std::vector<double> row;           ///< [rows x columns], a row contiguous.
   std::vector<double> lower, upper;  ///< [rows], may be infinite.
 };

@@ -69,7 +69,8 @@ Outcome solve_tail(const TailProgram& program, double tolerance,
 double objective_at(const TailProgram& program, std::span<const double> x,
                     double* threshold = nullptr);
 
-/// Largest violation of any row or bound at a point, each over max(1, |bound|).
+/// Largest violation at a point: of a bound over max(1, bound), of a row over the largest of its
+/// bounds and terms.
 /// src: the rows themselves
 double violation_at(const TailProgram& program, std::span<const double> x);
 
