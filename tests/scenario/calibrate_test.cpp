@@ -270,4 +270,15 @@ TEST(Calibrate, NeedsASmile) {
             Reason::missing_data);
 }
 
+TEST(VarianceShare, FollowsTheClockAndIsEvenWithoutOne) {
+  Calibration from;
+  from.horizon = days(30);
+  EXPECT_DOUBLE_EQ(variance_share(from, days(6)), 0.2);
+  from.clock = {{days(10), 0.5}, {days(30), 1}};  // the first ten days are three times as rough
+  EXPECT_DOUBLE_EQ(variance_share(from, days(5)), 0.25);
+  EXPECT_DOUBLE_EQ(variance_share(from, days(10)), 0.5);
+  EXPECT_DOUBLE_EQ(variance_share(from, days(20)), 0.75);
+  EXPECT_DOUBLE_EQ(variance_share(from, days(30)), 1);
+}
+
 }  // namespace levee::scenario
