@@ -1,15 +1,25 @@
 # levee_module(book ON market USES fmt::fmt): levee/book/*.cpp as one static library, levee_book.
 #   ON    modules it stands on (public: their headers are in its headers)
 #   USES  outside libraries, seen by this module's .cpp files only
+#   SHOWS outside libraries that its headers include
 function(levee_module name)
-  cmake_parse_arguments(MODULE "" "" "ON;USES" ${ARGN})
+  cmake_parse_arguments(MODULE "" "" "ON;USES;SHOWS" ${ARGN})
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/levee/${name}/*.cpp
        ${PROJECT_SOURCE_DIR}/levee/${name}/kind/*.cpp)
   add_library(levee_${name} STATIC ${files})
   levee_warnings(levee_${name})
   target_include_directories(levee_${name} PUBLIC ${PROJECT_SOURCE_DIR})
-  target_link_libraries(levee_${name} PRIVATE fmt::fmt ${MODULE_USES})
+  target_link_libraries(levee_${name} PUBLIC ${MODULE_SHOWS} PRIVATE fmt::fmt ${MODULE_USES})
   foreach(lower ${MODULE_ON})
     target_link_libraries(levee_${name} PUBLIC levee_${lower})
   endforeach()
+endfunction()
+
+# A file for processors with AVX-512 IFMA, chosen at run time; elsewhere it builds as an empty twin.
+# GCC 12 warns of its own intrinsics (bug 105593).
+function(levee_wide_lanes file)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS
+      "-O3;-mavx512f;-mavx512dq;-mavx512ifma;-Wno-uninitialized")
+  endif()
 endfunction()

@@ -85,7 +85,7 @@ Exposure exposure_at(const Range& range, Price price) {
           .gamma = Gamma{gamma}};
 }
 
-Result<Liquidity> liquidity_of(Usd value, Price price, const Bounds& bounds) {
+Result<HumanLiquidity> liquidity_of(Usd value, Price price, const Bounds& bounds) {
   if (!positive(value.value())) {
     return fail(Reason::bad_input,
                 fmt::format("value {} (a deposit must be worth something)", value.value()));
@@ -98,7 +98,7 @@ Result<Liquidity> liquidity_of(Usd value, Price price, const Bounds& bounds) {
                 fmt::format("range {} to {} (lower must be below upper and not negative)",
                             bounds.lower.value(), bounds.upper.value()));
   }
-  return Liquidity{value.value() / unit_at(bounds, price).value()};
+  return HumanLiquidity{value.value() / unit_at(bounds, price).value()};
 }
 
 ImpermanentLoss impermanent_loss(const Range& range, Price entry, Price now) {

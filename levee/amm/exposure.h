@@ -26,10 +26,10 @@ struct Exposure {
 /// src:  Uniswap v3 whitepaper (2021), section 6; V = L (2 sqrt P - sqrt Pa - P/sqrt Pb)
 Exposure exposure_at(const Range& range, Price price);
 
-/// Liquidity of a deposit worth `value` at `price`.
+/// HumanLiquidity of a deposit worth `value` at `price`.
 ///
 /// err:  bad_input if value or price is not positive, or bounds are not 0 <= lower < upper
-Result<Liquidity> liquidity_of(Usd value, Price price, const Bounds& bounds);
+Result<HumanLiquidity> liquidity_of(Usd value, Price price, const Bounds& bounds);
 
 /// The three quantities that are all called impermanent loss, as fractions; gains positive.
 /// src: Lipton, Lucic & Sepp (2024), arXiv 2407.05146 (names); relative: V/V_hold - 1
@@ -100,7 +100,7 @@ Price price_at(Tick tick, const Quoting& quoting);
 Result<Bounds> bounds_at(Tick lower, Tick upper, TickSpacing spacing, const Quoting& quoting);
 
 /// Human liquidity from the pool's raw L (an integer up to 2^128, given as a double).
-Liquidity human_liquidity(double raw, const Quoting& quoting);
+HumanLiquidity human_liquidity(double raw, const Quoting& quoting);
 
 /// Quote per base from a pool's sqrtPriceX96 (given as a double).
 Price price_of_sqrt_x96(double sqrt_price_x96, const Quoting& quoting);

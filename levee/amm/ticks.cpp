@@ -42,8 +42,9 @@ Result<Bounds> bounds_at(Tick lower, Tick upper, TickSpacing spacing, const Quot
   return quoting.base_is_token0 ? Bounds{first, last} : Bounds{last, first};
 }
 
-Liquidity human_liquidity(double raw, const Quoting& quoting) {
-  return Liquidity{raw / std::pow(10.0, (quoting.base_decimals + quoting.quote_decimals) / 2.0)};
+HumanLiquidity human_liquidity(double raw, const Quoting& quoting) {
+  return HumanLiquidity{raw /
+                        std::pow(10.0, (quoting.base_decimals + quoting.quote_decimals) / 2.0)};
 }
 
 Price price_of_sqrt_x96(double sqrt_price_x96, const Quoting& quoting) {

@@ -8,7 +8,7 @@
 namespace levee::amm {
 
 /// The liquidity of a position in human units, sqrt(base tokens * quote tokens).
-using Liquidity = Strong<unit::TokensTag, double>;
+using HumanLiquidity = Strong<unit::TokensTag, double>;
 
 /// Where a position's liquidity stands: prices in quote per base, 0 < lower < upper.
 /// A full-range (v2) position has lower 0 and upper +infinity; see `full_range()`.
@@ -24,7 +24,7 @@ Bounds full_range();
 /// A range position: bounds and liquidity.
 struct Range {
   Bounds bounds;
-  Liquidity liquidity;
+  HumanLiquidity liquidity;
   friend bool operator==(const Range&, const Range&) = default;
 };
 

@@ -67,10 +67,27 @@ Result<Done> read_into(bool& field, std::string_view text, std::string_view name
   return Done{};
 }
 
+Result<Done> read_into(std::vector<std::string>& field, std::string_view text, std::string_view) {
+  field.emplace_back(text);
+  return Done{};
+}
+
 std::string preset_of(const std::string& field) { return field; }
 std::string preset_of(double field) { return number_text(field); }
 std::string preset_of(int field) { return std::to_string(field); }
 std::string preset_of(bool) { return {}; }
+std::string preset_of(const std::vector<std::string>&) { return {}; }
+
+Result<Done> given_once(std::span<const Given> given, std::span<const Field> known) {
+  for (auto one = given.begin(); one != given.end(); ++one) {
+    const auto field = std::ranges::find(known, one->name, &Field::name);
+    const bool repeats = field != known.end() && field->is_list;
+    if (!repeats && std::ranges::count(given.begin(), one, one->name, &Given::name) > 0) {
+      return fail(Reason::bad_input, one->name + " (is given twice; give it once)");
+    }
+  }
+  return Done{};
+}
 
 Error unknown_field(std::string_view name, std::span<const Field> known) {
   const auto nearest =

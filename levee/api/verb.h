@@ -21,6 +21,7 @@ struct Field {
   std::string about;
   std::string preset;      ///< Value it has when not given; empty if none.
   bool is_switch = false;  ///< Given or not, without a value.
+  bool is_list = false;    ///< May be given often; words that follow no flag are meant for it.
 };
 
 /// A value for a field, as text.
@@ -38,6 +39,7 @@ struct Reply {
   std::string json;  ///< One document.
   std::string text;  ///< For a person; may hold colour.
   std::vector<FileOut> files;
+  bool passed = true;  ///< False where something was checked and failed: a command leaves with 1.
 };
 
 /// How a reply is wanted.
@@ -62,6 +64,8 @@ Result<Done> read_into(std::string& field, std::string_view text, std::string_vi
 Result<Done> read_into(double& field, std::string_view text, std::string_view name);
 Result<Done> read_into(int& field, std::string_view text, std::string_view name);
 Result<Done> read_into(bool& field, std::string_view text, std::string_view name);
+Result<Done> read_into(std::vector<std::string>& field, std::string_view text,
+                       std::string_view name);
 template <class T>
 Result<Done> read_into(std::optional<T>& field, std::string_view text, std::string_view name) {
   T value{};
@@ -73,11 +77,14 @@ std::string preset_of(const std::string& field);
 std::string preset_of(double field);
 std::string preset_of(int field);
 std::string preset_of(bool field);
+std::string preset_of(const std::vector<std::string>& field);
 template <class T>
 std::string preset_of(const std::optional<T>&) {
   return {};
 }
 Error unknown_field(std::string_view name, std::span<const Field> known);
+/// err: bad_input naming a field that is given twice and is no list
+Result<Done> given_once(std::span<const Given> given, std::span<const Field> known);
 }  // namespace detail
 
 /// The fields of an ask, from its own list.
@@ -86,8 +93,9 @@ std::vector<Field> fields_of() {
   std::vector<Field> list;
   Ask ask;
   for_fields(ask, [&](std::string_view name, auto& field, std::string_view about) {
-    constexpr bool is_switch = std::is_same_v<std::remove_reference_t<decltype(field)>, bool>;
-    list.push_back({std::string(name), std::string(about), detail::preset_of(field), is_switch});
+    using Held = std::remove_reference_t<decltype(field)>;
+    list.push_back({std::string(name), std::string(about), detail::preset_of(field),
+                    std::is_same_v<Held, bool>, std::is_same_v<Held, std::vector<std::string>>});
   });
   return list;
 }
@@ -99,17 +107,13 @@ template <class Ask>
 Result<Ask> ask_from(std::span<const Given> given) {
   Ask ask;
   const std::vector<Field> known = fields_of<Ask>();
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    for (std::size_t before = 0; before < i; ++before) {
-      if (given[before].name == given[i].name) {
-        return fail(Reason::bad_input, given[i].name + " (is given twice; give it once)");
-      }
-    }
+  if (const auto once = detail::given_once(given, known); !once) return once.error();
+  for (const Given& one : given) {
     std::optional<Result<Done>> read;
     for_fields(ask, [&](std::string_view name, auto& field, std::string_view) {
-      if (name == given[i].name) read = detail::read_into(field, given[i].value, name);
+      if (name == one.name) read = detail::read_into(field, one.value, name);
     });
-    if (!read) return detail::unknown_field(given[i].name, known);
+    if (!read) return detail::unknown_field(one.name, known);
     if (!*read) return read->error();
   }
   return ask;

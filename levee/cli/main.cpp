@@ -20,7 +20,7 @@ using levee::api::Given;
 
 constexpr std::string_view version = "0.1.0";
 
-// One table: how each kind of failure leaves the program.
+// One table: how each kind of failure leaves the program. (A check that fails leaves with 1.)
 int exit_code(levee::Reason reason) {
   switch (reason) {
     case levee::Reason::bad_input:
@@ -114,12 +114,24 @@ void print_help(const Entry& entry) {
   };
   for (const auto& field : entry.fields()) {
     const std::string preset = field.preset.empty() ? "" : " [" + field.preset + "]";
-    line(flag_of(field.name) + (field.is_switch ? "" : " VALUE"), field.about + preset);
+    if (field.is_list) {
+      line(field.name + " ...", field.about);
+    } else {
+      line(flag_of(field.name) + (field.is_switch ? "" : " VALUE"), field.about + preset);
+    }
   }
   line("--json", "one JSON document on standard output, nothing else there");
   line("--threads VALUE", "worker threads; the answer does not depend on it [all]");
   line("--timings", "tell the time of each stage on standard error");
   line("--quiet", "no progress");
+}
+
+// The field that words without a flag are meant for; empty if the verb has none.
+std::string list_of(const Entry& entry) {
+  for (const auto& field : entry.fields()) {
+    if (field.is_list) return field.name;
+  }
+  return {};
 }
 
 bool is_switch(const Entry& entry, std::string_view name) {
@@ -131,7 +143,12 @@ bool is_switch(const Entry& entry, std::string_view name) {
 
 levee::Result<Options> options_from(const Entry& entry, const std::vector<std::string>& words) {
   Options options;
+  const std::string list = list_of(entry);
   for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("--") && !list.empty()) {
+      options.given.push_back({list, words[i]});
+      continue;
+    }
     if (!words[i].starts_with("--")) {
       return levee::fail(levee::Reason::bad_input,
                          "\"" + words[i].substr(0, 60) + "\" (is not a flag; flags begin with --)");
@@ -209,7 +226,7 @@ int answer(const Entry& entry, const Options& options) {
   if (options.json) std::cout << "\n";
   for (const auto& file : reply->files) std::cerr << "written: " << file.path << "\n";
   std::cout.flush();
-  if (std::cout) return 0;
+  if (std::cout) return reply->passed ? 0 : 1;
   return complain(levee::fail(levee::Reason::unreachable,
                               "standard output (cannot be written; is the disk full?)"));
 }

@@ -111,10 +111,10 @@ void read_range(TomlTable& table, book::LpDraft& draft) {
   }
 }
 
-// Liquidity in quotes is the pool's raw integer, too long for a TOML number; a number is human.
-amm::Liquidity liquidity_in(TomlTable& table) {
+// HumanLiquidity in quotes is the pool's raw integer, too long for a TOML number; a number is human.
+amm::HumanLiquidity liquidity_in(TomlTable& table) {
   if (!table.is_text("liquidity")) {
-    return amm::Liquidity{table.number(
+    return amm::HumanLiquidity{table.number(
         "liquidity", {.unit = "human liquidity, sqrt(base * quote)", .sign = Sign::positive})};
   }
   const auto raw = number_from(table.text("liquidity", "the pool's raw integer"),

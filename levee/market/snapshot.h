@@ -41,7 +41,7 @@ struct FeeFlow {
 struct PoolState {
   Price price;
   UnixSeconds at;
-  std::optional<amm::Liquidity> active_liquidity;
+  std::optional<amm::HumanLiquidity> active_liquidity;
   std::optional<FeeFlow> fees;
   std::string source;
 };

@@ -15,7 +15,7 @@ using test::Gen;
 
 namespace {
 
-const Range full{full_range(), Liquidity{1}};
+const Range full{full_range(), HumanLiquidity{1}};
 
 // The position of Lipton, Lucic & Sepp (2024), figures 2 and 6: a million at 2000 in [1500, 2500].
 const Bounds published{Price{1500}, Price{2500}};
@@ -176,7 +176,7 @@ TEST(Exposure, OfAFullRangeOfTheSameWorthIsTheArticles) {
 }
 
 TEST(ImpermanentLoss, OfATightRangeIsFifteenTimesAFullOnes) {
-  const Range tight{{Price{0.9}, Price{1.1}}, Liquidity{1}};
+  const Range tight{{Price{0.9}, Price{1.1}}, HumanLiquidity{1}};
   EXPECT_CLOSE(impermanent_loss(tight, Price{1}, Price{0.8}).borrowed.value(), -0.082190303664144,
                1e-14);
   EXPECT_CLOSE(impermanent_loss(full, Price{1}, Price{0.8}).borrowed.value(), -0.0055728090000841,
@@ -313,7 +313,7 @@ TEST(FeeImpliedVol, OfAFullRangeIsTheRootOfEightTimesTheFeeRate) {
 TEST(ExposureLaw, DeltaIsTheSlopeOfValueAndGammaThatOfDelta) {
   for_cases(1000, [](Gen& gen) {
     const Bounds bounds = any_bounds(gen);
-    const Range range{bounds, Liquidity{gen.scale(1, 1e6)}};
+    const Range range{bounds, HumanLiquidity{gen.scale(1, 1e6)}};
     const double p = any_price(gen, bounds).value();
     const double width = bounds == full_range() ? p : bounds.upper.value() - bounds.lower.value();
     const double step = 1e-4 * std::min(p, width);
@@ -335,7 +335,7 @@ TEST(ExposureLaw, ValueIsWhatIsHeldAndNothingJumpsAtAnEdge) {
   for_cases(1000, [](Gen& gen) {
     Bounds bounds = any_bounds(gen);
     while (bounds == full_range()) bounds = any_bounds(gen);
-    const Range range{bounds, Liquidity{1}};
+    const Range range{bounds, HumanLiquidity{1}};
     for (const Price edge : {bounds.lower, bounds.upper}) {
       const auto at = exposure_at(range, edge);
       EXPECT_CLOSE(at.base.value() * edge.value() + at.quote.value(), at.value.value(), 1e-15);
@@ -366,7 +366,7 @@ TEST(ExposureLaw, NothingCancelsInANarrowRange) {
     const long double root = std::sqrt(static_cast<long double>(p));
     const long double low = std::sqrt(static_cast<long double>(lower));
     const long double high = std::sqrt(static_cast<long double>(upper));
-    const auto held = exposure_at({{Price{lower}, Price{upper}}, Liquidity{1}}, Price{p});
+    const auto held = exposure_at({{Price{lower}, Price{upper}}, HumanLiquidity{1}}, Price{p});
     EXPECT_NEAR(held.base.value(), static_cast<double>(1 / root - 1 / high),
                 1e-15 * held.base.value() + 1e-18 / static_cast<double>(root));
     EXPECT_NEAR(held.quote.value(), static_cast<double>(root - low),
@@ -377,7 +377,7 @@ TEST(ExposureLaw, NothingCancelsInANarrowRange) {
 TEST(ImpermanentLossLaw, IsWhatTheThreeDefinitionsSay) {  // mathematics 0
   for_cases(1000, [](Gen& gen) {
     const Bounds bounds = any_bounds(gen);
-    const Range range{bounds, Liquidity{gen.scale(1, 1e6)}};
+    const Range range{bounds, HumanLiquidity{gen.scale(1, 1e6)}};
     const Price start = any_price(gen, bounds), now = any_price(gen, bounds);
     const auto before = exposure_at(range, start), after = exposure_at(range, now);
     const double hold = before.base.value() * now.value() + before.quote.value();

@@ -111,13 +111,14 @@ TEST(HumanLiquidity, OfThePublishedPositionFitsItsAmounts) {
   // mathematics 1.3: 19.94 WBTC and 265 132.51 USDC at the one price consistent with both.
   const auto bounds = bounds_at(Tick{51960}, Tick{59940}, TickSpacing{60}, wbtc_usdc);
   const Price price{23772.032489856};
-  const double from_base = 19.94 / exposure_at({*bounds, Liquidity{1}}, price).base.value();
-  const double from_quote = 265132.51 / exposure_at({*bounds, Liquidity{1}}, price).quote.value();
+  const double from_base = 19.94 / exposure_at({*bounds, HumanLiquidity{1}}, price).base.value();
+  const double from_quote =
+      265132.51 / exposure_at({*bounds, HumanLiquidity{1}}, price).quote.value();
   EXPECT_CLOSE(from_base, from_quote, 1e-11);
   const Price printed{23776};
-  EXPECT_CLOSE(19.94 / exposure_at({*bounds, Liquidity{1}}, printed).base.value(), 13374.523174553,
-               1e-13);
-  EXPECT_CLOSE(265132.51 / exposure_at({*bounds, Liquidity{1}}, printed).quote.value(),
+  EXPECT_CLOSE(19.94 / exposure_at({*bounds, HumanLiquidity{1}}, printed).base.value(),
+               13374.523174553, 1e-13);
+  EXPECT_CLOSE(265132.51 / exposure_at({*bounds, HumanLiquidity{1}}, printed).quote.value(),
                13361.001907856, 1e-13);
 }
 

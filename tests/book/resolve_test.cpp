@@ -87,10 +87,10 @@ TEST(Resolve, TicksAreReadAsThePoolQuotes) {
 TEST(Resolve, FullRangeAndLiquidityAreTakenAsTheyAre) {
   auto written = draft();
   written.range = FullRange{};
-  written.size = amm::Liquidity{50};
+  written.size = amm::HumanLiquidity{50};
   const auto position = resolved(written)->positions.at(0);
   EXPECT_EQ(position.range.bounds, amm::full_range());
-  EXPECT_EQ(position.range.liquidity, amm::Liquidity{50});
+  EXPECT_EQ(position.range.liquidity, amm::HumanLiquidity{50});
   written.size = Usd{1000};
   EXPECT_CLOSE(value_at(resolved(written)->positions.at(0), spot), 1000, 1e-12);
 }
@@ -128,7 +128,7 @@ TEST(Resolve, RefusesSizesThatAreNone) {
   auto written = draft();
   written.size = Usd{0};
   expect_refused(written, "deposit of 0 USD");
-  written.size = amm::Liquidity{-1};
+  written.size = amm::HumanLiquidity{-1};
   expect_refused(written, "liquidity -1");
 }
 

@@ -63,7 +63,7 @@ TEST(BookFile, ReadsARangeInTicksWithRawLiquidity) {
   EXPECT_EQ(range.lower, Tick{193380});
   EXPECT_EQ(range.spacing, TickSpacing{10});
   EXPECT_EQ(range.quoting, (amm::Quoting{18, 6, false}));
-  EXPECT_NEAR(std::get<amm::Liquidity>(position.size).value(), 11263751.935226816, 1e-6);
+  EXPECT_NEAR(std::get<amm::HumanLiquidity>(position.size).value(), 11263751.935226816, 1e-6);
   EXPECT_FALSE(position.entry_price);
   EXPECT_FALSE(position.entry_at);
 }
@@ -74,7 +74,7 @@ TEST(BookFile, ReadsPercentagesAndFullRanges) {
   const auto& range = std::get<book::PercentRange>(around.draft.positions[0].range);
   EXPECT_DOUBLE_EQ(range.below.value(), 0.2);
   EXPECT_DOUBLE_EQ(range.above.value(), 0.3);
-  EXPECT_EQ(std::get<amm::Liquidity>(around.draft.positions[0].size).value(), 5000.5);
+  EXPECT_EQ(std::get<amm::HumanLiquidity>(around.draft.positions[0].size).value(), 5000.5);
   const auto full =
       book_of(with_position("full_range = true\ndeposit_usd = 5\nentry = \"market\"\n"));
   EXPECT_TRUE(std::holds_alternative<book::FullRange>(full.draft.positions[0].range));

@@ -42,7 +42,7 @@ struct World {
 book::LpPosition position(const std::string& protocol) {
   return {.name = "lp",
           .protocol = protocol,
-          .range = {{Price{1600}, Price{2400}}, amm::Liquidity{1000}},
+          .range = {{Price{1600}, Price{2400}}, amm::HumanLiquidity{1000}},
           .entry_price = Price{1900},
           .entry_at = {},
           .fees_earned = {}};

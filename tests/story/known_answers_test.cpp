@@ -163,7 +163,7 @@ TEST(WholeLots, AreNeverBeatenByASingleTrade) {
     Stage stage = example_stage(2000);
     const double share = deposit / 1e6;
     amm::Range& range = stage.book.positions[0].range;
-    range.liquidity = amm::Liquidity{range.liquidity.value() * share};
+    range.liquidity = amm::HumanLiquidity{range.liquidity.value() * share};
     no_single_trade_beats(plan_for(stage), stage);
   }
 }

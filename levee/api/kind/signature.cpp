@@ -99,7 +99,7 @@ book::Book tour_book() {
   book::LpPosition position;
   position.name = "tour";
   position.protocol = "tour";
-  position.range = {{Price{1900}, Price{3200}}, amm::Liquidity{60000}};
+  position.range = {{Price{1900}, Price{3200}}, amm::HumanLiquidity{60000}};
   position.entry_price = Price{2400};
   book.positions = {position};
   book.idle_cash = Usd{150000};

@@ -1,0 +1,191 @@
+// tests/vectors/recorded_vectors_oracle.cpp — the contracts' own answers: nothing differs, nothing
+// is left out, and a digit turned in any kind of field is noticed.
+#include "levee/vectors/gather.h"
+#include "tests/vectors/traces.h"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <set>
+
+#include <gmock/gmock.h>
+
+namespace levee::vectors {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using testing::Contains;
+using testing::Ge;
+using testing::Pair;
+using testing::StartsWith;
+
+// What goes in, or tells of the recording itself: turning it need not make the answer wrong.
+const std::set<std::string> not_answers{"f",     "in",     "i",        "t",      "op",   "who",
+                                        "args",  "pay",    "reenter",  "kind",   "what", "min",
+                                        "max",   "from",   "to",       "schema", "fee",  "positions",
+                                        "scenario", "tickSpacing"};
+
+std::vector<Json> lines_in(const std::string& path) {
+  const auto read = feed::read_text(path, {.line_bytes = std::size_t{1} << 20});
+  EXPECT_TRUE(read) << read.error().message;
+  std::vector<Json> lines;
+  if (!read) return lines;
+  std::size_t from = 0;
+  while (from < read->text.size()) {
+    const std::size_t end = std::min(read->text.find('\n', from), read->text.size());
+    lines.push_back(Json::parse(read->text.substr(from, end - from)));
+    from = end + 1;
+  }
+  return lines;
+}
+
+std::string text_of(const std::vector<Json>& lines) {
+  std::string text;
+  for (const Json& line : lines) text += line.dump() + "\n";
+  return text;
+}
+
+// A field of a line: its kind (places in lists left out) and where it is.
+struct Field {
+  std::string kind;
+  Json::json_pointer at;
+};
+
+void add_fields(const Json& value, const Field& here, std::vector<Field>& fields) {
+  if (value.is_object()) {
+    // A tick or position that holds nothing is the same wherever it is.
+    const auto empty = [&](const char* key) { return value.contains(key) && value[key] == "0"; };
+    if (empty("liquidityGross") || (value.contains("tickUpper") && empty("liquidity"))) return;
+  }
+  for (const auto& [key, inner] : value.items()) {
+    if (here.kind.empty() && not_answers.contains(key) && !value[key].is_array()) continue;
+    if (here.kind.empty() && (key == "in" || key == "args")) continue;
+    if (value.is_array()) {
+      add_fields(inner, {here.kind + "[]", here.at / std::stoul(key)}, fields);
+    } else if (inner.is_structured()) {
+      add_fields(inner, {here.kind + "/" + key, here.at / key}, fields);
+    } else {
+      fields.push_back({here.kind + "/" + key, here.at / key});
+    }
+  }
+  if (!value.is_structured()) fields.push_back(here);
+}
+
+std::vector<Field> fields_of(const Json& line) {
+  std::vector<Field> fields;
+  add_fields(line, {}, fields);
+  return fields;
+}
+
+// The smallest fault: one digit, one letter, the other truth.
+void turn(Json& value) {
+  if (value.is_boolean()) {
+    value = !value.get<bool>();
+    return;
+  }
+  auto text = value.get<std::string>();
+  if (text.empty() || std::isdigit(static_cast<unsigned char>(text.back())) == 0) {
+    text += "x";
+  } else {
+    text.back() = text.back() == '9' ? '8' : static_cast<char>(text.back() + 1);
+  }
+  value = text;
+}
+
+// Turns one field of each kind in a trace, one at a time; gives how many kinds there were.
+std::size_t plant_in(const std::string& path, std::size_t first_line) {
+  const std::vector<Json> lines = lines_in(path);
+  std::set<std::string> planted;
+  for (std::size_t i = first_line; i < lines.size(); ++i) {
+    const std::string op = lines[i].value("op", lines[i].value("kind", ""));
+    for (const auto& [kind, at] : fields_of(lines[i])) {
+      // Answers differ from call to call, the state after them does not.
+      const bool own = kind.starts_with("/ret") || kind.starts_with("/quote") || op == "final";
+      if (!planted.insert(own ? op + kind : kind).second) continue;
+      std::vector<Json> faulty = lines;
+      turn(faulty[i][at]);
+      const auto verdict = test::judged(text_of(faulty));
+      if (!verdict) continue;  // refused: noticed
+      EXPECT_GE(verdict->mismatches, 1U) << path << ": " << op << " " << at.to_string();
+      EXPECT_THAT(verdict->first, StartsWith("line " + std::to_string(i + 1) + ": "))
+          << op << " " << at.to_string();
+    }
+  }
+  return planted.size();
+}
+
+}  // namespace
+
+TEST(RecordedVectors, DifferInNothing) {
+  LEVEE_NEEDS_RECORDED_VECTORS();
+  std::map<std::string, std::size_t> cases;
+  const std::vector<std::string> named{test::recorded_vectors()};
+  for (const Candidate& file : gathered(named)) {
+    if (file.wanted == Wanted::never) continue;
+    const auto verdict = verdict_on(file.path);
+    ASSERT_TRUE(verdict) << verdict.error().message;
+    EXPECT_EQ(verdict->mismatches, 0U) << file.path << "\n" << verdict->first;
+    cases[verdict->judge] += verdict->cases;
+  }
+  // As many as the recording's own account says.
+  EXPECT_EQ(cases["lib"], 50'732U);
+  EXPECT_EQ(cases["tick_digest"], 1'774'545U);
+  EXPECT_EQ(cases["swap_workload"], 16U);
+  EXPECT_EQ(cases["v3_trace"], 8'050U);
+  EXPECT_EQ(cases["npm_trace"], 250U);
+}
+
+TEST(PlantedFaults, AreNoticedInEveryLibraryFunction) {
+  LEVEE_NEEDS_RECORDED_VECTORS();
+  std::set<std::string> planted;
+  for (const char* name :
+       {"liquidityamounts", "misc", "sqrtpricemath", "swapmath", "tickmath"}) {
+    for (const Json& line : lines_in(test::recorded_vectors() + "/lib/" + name + ".jsonl.gz")) {
+      const auto function = line["f"].get<std::string>();
+      for (const auto& [kind, at] : fields_of(line)) {
+        if (!planted.insert(function + at.to_string()).second) continue;
+        Json faulty = line;
+        turn(faulty[at]);
+        const auto verdict = test::judged(faulty.dump());
+        EXPECT_TRUE(!verdict || verdict->mismatches == 1) << faulty.dump();
+      }
+    }
+  }
+  EXPECT_GE(planted.size(), 28U + 20U);
+}
+
+TEST(PlantedFaults, AreNoticedInPoolTraces) {
+  LEVEE_NEEDS_RECORDED_VECTORS();
+  const std::string folder = test::recorded_vectors() + "/v3/";
+  EXPECT_GE(plant_in(folder + "v3-oracle-0.jsonl.gz", 1), 70U);
+  std::vector<Json> lines = lines_in(folder + "v3-real-500-0.jsonl.gz");
+  turn(lines[0]["maxLiquidityPerTick"]);
+  const auto verdict = test::judged(text_of(lines));
+  ASSERT_TRUE(verdict) << verdict.error().message;
+  EXPECT_EQ(verdict->mismatches, 1U);
+}
+
+TEST(PlantedFaults, AreNoticedInThePositionContractsTrace) {
+  LEVEE_NEEDS_RECORDED_VECTORS();
+  EXPECT_GE(plant_in(test::recorded_vectors() + "/npm/npm-trace.jsonl.gz", 1), 50U);
+}
+
+TEST(PlantedFaults, AreNoticedInDigestAndWorkload) {
+  LEVEE_NEEDS_RECORDED_VECTORS();
+  for (const char* name : {"/bench-workload.json", "/lib/tickmath-exhaustive.json"}) {
+    const auto read = feed::read_text(test::recorded_vectors() + name);
+    ASSERT_TRUE(read);
+    const Json document = Json::parse(read->text);
+    std::set<std::string> planted;
+    for (const auto& [kind, at] : fields_of(document)) {
+      if (kind.ends_with("/from") || kind.ends_with("/to") || !planted.insert(kind).second) continue;
+      Json faulty = document;
+      turn(faulty[at]);
+      const auto verdict = verdict_of({"hand.json", faulty.dump(1)});
+      EXPECT_TRUE(!verdict || verdict->mismatches >= 1) << name << " " << at.to_string();
+    }
+    EXPECT_GE(planted.size(), 2U);
+  }
+}
+
+}  // namespace levee::vectors
