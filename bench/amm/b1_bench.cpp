@@ -46,7 +46,7 @@ struct Shape {
   double size = 1;      // of the median swap
   int spread = 40'000;  // ticks that ranges begin in
 };
-constexpr Shape calm{}, stress{.size = 5, .spread = 4'000};
+constexpr Shape calm{}, stress{.size = 5, .spread = 2'500};
 
 Pool book_of(Draws& draws, const Shape& shape) {
   Pool pool({FeePips{500}, TickSpacing{10}});
@@ -76,7 +76,7 @@ struct Stream {
 SwapAsk ask_of(Draws& draws, const Shape& shape, const PoolNumbers& now) {
   const double off = (now.tick - centre) / 500.0;
   const bool falls = draws.unit() < 0.5 + std::clamp(off, -0.4, 0.4);
-  const double worth = shape.size * std::exp(23.5 + 1.3 * draws.normal());  // token0, 6 decimals
+  const double worth = shape.size * std::exp(23.65 + 1.3 * draws.normal());  // token0, 6 decimals
   const double amount = falls ? worth : worth * std::pow(1.0001, centre);
   return bench::sale(falls ? Direction::zero_for_one : Direction::one_for_zero,
                      U256{static_cast<u128>(amount)});

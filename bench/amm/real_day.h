@@ -1,63 +1,47 @@
-// bench/amm/real_day.h — the swaps of a real pool's day, and the same day over and over.
+// bench/amm/real_day.h — a real pool's recorded day as a history of swaps, over and over.
 #pragma once
 #include "levee/amm/verify_swaps.h"
-#include "levee/base/i256.h"
-#include "levee/feed/csv.h"
+#include "levee/feed/pool_events.h"
 
-#include <charconv>
-#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace levee::bench {
 
 inline const std::string day_path =
     std::string(LEVEE_SHARED) +
-    "/data/uniswap_v3/events/ethereum_USDC-WETH_500_0x88e6_2024-01-05_events.csv.gz";
+    "/data/uniswap_v3/events/ethereum_USDC-WETH_500_0x88e6_2024-01-05_rawlogs.csv.gz";
 
+/// The day's swaps but the first, which only tells where the second starts.
 struct Day {
   amm::SwapHistory::Start start;
   std::vector<amm::SwapRow> swaps;
-  std::size_t events = 0;
 };
 
-/// The day's swaps but the first, which only tells where the second starts; empty where the file
-/// is not here or not what it was.
-inline std::optional<Day> real_day() {
-  auto text = feed::read_text(day_path);
-  if (!text) return std::nullopt;
-  auto csv = feed::Csv::from(*text);
-  if (!csv) return std::nullopt;
-  const feed::Column kind = csv->need("tx_type"), amount0 = csv->need("amount0"),
-                     amount1 = csv->need("amount1"), liquidity = csv->need("total_liquidity"),
-                     price = csv->need("sqrtPriceX96"), tick = csv->need("current_tick");
-  if (csv->fault()) return std::nullopt;
-  Day day;
-  u128 before = 0;
-  for (const feed::Csv::Row& at : csv->rows()) {
-    feed::RowReader row(*csv);
-    row.load(at);
-    ++day.events;
-    const auto depth = u256_from(row.text(liquidity));
-    const auto root = u256_from(row.text(price));
-    const std::string_view whole = row.text(tick);
-    amm::SwapRow swap{.fee = FeePips{500}};
-    std::from_chars(whole.data(), whole.data() + whole.size(), swap.tick);
-    if (!depth || !root) return std::nullopt;
-    swap.price = amm::SqrtPriceX96{*root};
-    swap.liquidity = depth->low128();
-    swap.liquidity_before = before;
-    swap.split = before == swap.liquidity ? amm::TickSplit::none : amm::TickSplit::possible;
-    before = swap.liquidity;
-    if (row.text(kind) != "SWAP") continue;
-    if (day.events == 1) {
-      day.start = {swap.price, swap.tick};
-      continue;
+/// in: the first event is a swap
+inline Day day_of(const std::vector<amm::PoolEvent>& events) {
+  const auto& first = std::get<amm::SwapSeen>(events.front().what);
+  Day day{{first.price, first.tick}, {}};
+  std::int32_t tick = first.tick;
+  u128 liquidity = first.liquidity;
+  for (std::size_t i = 1; i < events.size(); ++i) {
+    if (const auto* change = std::get_if<amm::ChangeSeen>(&events[i].what)) {
+      if (tick < change->range.lower || tick >= change->range.upper) continue;
+      liquidity = change->change == amm::Change::mint ? liquidity + change->liquidity
+                                                      : liquidity - change->liquidity;
+    } else if (const auto* swap = std::get_if<amm::SwapSeen>(&events[i].what)) {
+      day.swaps.push_back({.price = swap->price,
+                           .tick = swap->tick,
+                           .liquidity = swap->liquidity,
+                           .flows = swap->flows,
+                           .liquidity_before = liquidity,
+                           .fee = FeePips{500},
+                           .split = liquidity == swap->liquidity ? amm::TickSplit::none
+                                                                 : amm::TickSplit::possible});
+      tick = swap->tick;
+      liquidity = swap->liquidity;
     }
-    const auto in = i256_from(row.text(amount0)), out = i256_from(row.text(amount1));
-    if (!in || !out) return std::nullopt;
-    swap.flows = {*in, *out};
-    day.swaps.push_back(swap);
   }
   return day;
 }

@@ -30,7 +30,8 @@ const rows = [
   ["the same under stress, big integers", "B1_big_integers/stress:1", null, null],
   ["the same under stress, the pool", "B1_pool/stress:1", null, null],
   ["the same under stress, verified", "B1_verified/eight_lanes/stress:1", null, null],
-  ["a real day looped, verified", "real_day_verified/eight_lanes", null, 20e6],
+  ["a real day looped, events through the pool", "real_day_played", null, null],
+  ["a real day looped, swaps verified", "real_day_verified/eight_lanes", null, 20e6],
   ["stableswap exchange of 3 coins (W11)", "W11_exchange", null, 3e6],
 ];
 const markers = ["<!-- written by ./dev bench amm --peers --write -->", "<!-- end -->"];
@@ -101,7 +102,7 @@ function machine() {
 const best = new Map(), best_peer = new Map();
 for (let i = 0; i < rounds; ++i) {
   process.stderr.write(`== round ${i + 1} of ${rounds}\n`);
-  keepBest(best, oursOnce("^(W|workload|B1_.*lanes|B1_pool|B1_big|real_day.*lanes)", 0.2));
+  keepBest(best, oursOnce("^(W|workload|B1_.*lanes|B1_pool|B1_big|real_day_p|real_day.*lanes)", 0.2));
   keepBest(best_peer, peerOnce());
 }
 const report = [`Best of ${rounds} rounds, each program in turn, per second of CPU time.`,

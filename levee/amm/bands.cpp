@@ -14,11 +14,14 @@ using Fit = std::strong_ordering;
 
 u128 magnitude(i128 n) { return n < 0 ? -static_cast<u128>(n) : static_cast<u128>(n); }
 
+// More than any pool holds, little enough that no amount overflows.
+constexpr i128 most = static_cast<i128>(1) << 110;
+
 class Filler {
  public:
   explicit Filler(const GapAsk& ask) : ask_(ask) {
     for (const auto& [band, liquidity] : ask.passages.front().bands) {
-      most_ = std::max(most_, 8 * liquidity + 8);
+      typical_ = std::max(typical_, liquidity);
     }
   }
   std::optional<GapFill> one_unknown() const;
@@ -42,13 +45,14 @@ class Filler {
                                [&](const Passage& each) { return comes_out(each, fill); });
   }
   GapFill completed(const Passage& guide, const GapFill& near) const;
+  GapFill matched(const Passage& guide, const GapFill& near) const;
   const Passage& finest(const GapFill& near) const;
   i128 crossing(const Passage& guide) const;
   std::optional<GapFill> around(const Passage& guide, GapFill fill, i128 step) const;
   bool pays_out(const Passage& passage, const GapFill& fill) const;
   Grain grain() const;
 
-  // The first number in [0, most_] that is past; whoever is past stays so. Looks near a guess.
+  // The first number in [0, most] that is past; whoever is past stays so. Looks near a guess.
   template <class IsPast>
   i128 first(IsPast is_past, i128 guess) const {
     i128 low = guess, high = guess, reach = 1;
@@ -56,9 +60,9 @@ class Filler {
       high = low;
       low = std::max<i128>(0, low - reach);
     }
-    for (; high < most_ && !is_past(high); reach *= 4) {
+    for (; high < most && !is_past(high); reach *= 4) {
       low = high;
-      high = std::min(most_, high + reach);
+      high = std::min(most, high + reach);
     }
     while (low < high) {
       const i128 middle = low + (high - low) / 2;
@@ -74,7 +78,7 @@ class Filler {
   }
 
   const GapAsk& ask_;
-  i128 most_ = 1;
+  i128 typical_ = 1;  // Of the bands around: where a search begins.
 };
 
 Result<Quote> Filler::quote(const Passage& passage, const GapFill& fill, Call reading) const {
@@ -138,7 +142,7 @@ std::optional<GapFill> Filler::one_unknown() const {
   for (const Passage& passage : ask_.passages) {
     for (const Call reading : readings) {
       const Window fits = window(
-          [&](i128 liquidity) { return fit(passage, filled(liquidity), reading); }, most_ / 2);
+          [&](i128 liquidity) { return fit(passage, filled(liquidity), reading); }, typical_);
       std::optional<GapFill> found;
       for (i128 at = fits.begin; at < std::min(fits.end, fits.begin + tries); ++at) {
         if (!all_come_out(filled(at))) continue;
@@ -154,6 +158,14 @@ std::optional<GapFill> Filler::one_unknown() const {
 // The upper half that one swap's price asks for, given the lower; near a guess.
 GapFill Filler::completed(const Passage& guide, const GapFill& near) const {
   const auto is_past = [&](i128 upper) { return price_fit(guide, {near.lower, upper, {}}) >= 0; };
+  return {near.lower, first(is_past, near.upper), {}};
+}
+
+// The same, and within what the price leaves open the upper half that its amounts ask for.
+GapFill Filler::matched(const Passage& guide, const GapFill& near) const {
+  const auto is_past = [&](i128 upper) {
+    return fit(guide, {near.lower, upper, {}}, Call::exact_in) >= 0;
+  };
   return {near.lower, first(is_past, near.upper), {}};
 }
 
@@ -175,15 +187,18 @@ bool Filler::pays_out(const Passage& passage, const GapFill& fill) const {
 // The lower half at which the guide, its price met by the upper half, pays out what it did: to
 // within a few of the coarser token's units, because two roundings play against each other.
 i128 Filler::crossing(const Passage& guide) const {
-  GapFill last{most_ / 8, most_ / 8, {}};
-  const auto order = [&](i128 lower) {
+  GapFill last{typical_, typical_, {}};
+  // More in the lower half is more at lower prices: more token0 bought, less token1.
+  const bool rises = guide.seen.price > guide.price;
+  const auto is_past = [&](i128 lower) {
     last = completed(guide, {lower, last.upper, {}});
     const auto got = quote(guide, last, Call::exact_in);
-    return got ? amount_order(guide, *got, Call::exact_in) : Fit::less;
+    if (!got) return false;
+    if (last.upper == 0 && price_order(guide, *got) > 0) return true;  // The line has ended.
+    const Fit order = amount_order(guide, *got, Call::exact_in);
+    return rises ? order >= 0 : order <= 0;
   };
-  const bool falls = order(most_ - 1) < 0;
-  return first([&](i128 lower) { return falls ? order(lower) <= 0 : order(lower) >= 0; },
-               most_ / 8);
+  return first(is_past, typical_);
 }
 
 Filler::Grain Filler::grain() const {
@@ -203,7 +218,7 @@ Filler::Grain Filler::grain() const {
 std::optional<GapFill> Filler::around(const Passage& guide, GapFill fill, i128 step) const {
   constexpr int tries = 128;
   for (int i = 0; i < tries; ++i, fill.lower += step) {
-    fill = completed(guide, fill);
+    fill = matched(guide, fill);
     if (comes_out(guide, fill) && all_come_out(fill)) return fill;
   }
   return std::nullopt;
@@ -213,20 +228,22 @@ std::optional<GapFill> Filler::around(const Passage& guide, GapFill fill, i128 s
 // halves together; along that line the other total changes by the halves' difference in price only,
 // so a great many neighbours agree with every swap. Which of them is real the events do not say.
 std::optional<GapFill> Filler::two_unknowns() const {
-  constexpr int tries = 20'000;
-  const Passage& guide = finest({most_ / 8, most_ / 8, {}});
+  constexpr int tries = 4096;
+  const Passage& guide = finest({typical_, typical_, {}});
   const Grain unit = grain();
   const double apart = 1e-4 * ask_.terms.spacing.value();  // Of the bands' prices, at the least.
-  const auto coarse_step = std::max<i128>(1, static_cast<i128>(unit.coarse / 8));
+  // Neighbours agree over about coarse / apart; the odd part samples all phases of the rounding.
+  const auto coarse_step =
+      std::max<i128>(1, static_cast<i128>(unit.coarse / apart / 256 + unit.coarse / 7));
   const auto fine_step = std::max<i128>(1, static_cast<i128>(unit.fine / apart / 8));
   const i128 centre = crossing(guide);
-  i128 upper = completed(guide, {centre, most_ / 8, {}}).upper;
+  i128 upper = completed(guide, {centre, typical_, {}}).upper;
   for (int i = 0; i < tries; ++i) {
     const i128 lower = centre + (i % 2 == 0 ? 1 : -1) * (i / 2) * coarse_step;
-    if (lower < 0 || lower >= most_) continue;
+    if (lower < 0 || lower >= most) continue;
     const GapFill fill = completed(guide, {lower, upper, {}});
     upper = fill.upper;
-    if (!pays_out(guide, fill)) continue;
+    if (!pays_out(guide, fill) && !comes_out(guide, matched(guide, fill))) continue;
     if (auto found = around(guide, fill, fine_step)) {
       found->undetermined = U256{static_cast<u128>(unit.coarse / apart)};
       return found;

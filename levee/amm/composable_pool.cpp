@@ -54,6 +54,9 @@ ComposablePool::ComposablePool(const Terms& terms)
     for (unsigned places = terms.decimals[i]; places < 18; ++places) unit_[i] = unit_[i] * 10;
   }
   scale_ = unit_;
+  rates_ = unit_;
+  for (std::size_t i = 0; i < unit_.size(); ++i) rates_[i] = Fixed18::one().raw();
+  last_rates_ = rates_;
 }
 
 Result<ComposablePool> ComposablePool::of(const Terms& terms) {
@@ -70,6 +73,7 @@ void ComposablePool::set_rates(const Coins& rates) {
     const Fixed18 scale = mul_down(unit_[i], rates[i]);
     LEVEE_EXPECT(scale.sound() && !scale.raw().is_zero());
     scale_[i] = scale.raw();
+    rates_[i] = rates[i];
   }
 }
 
@@ -108,6 +112,7 @@ Result<U256> ComposablePool::open(const Coins& amounts) {
   }
   next.circulating_ = now->invariant.raw();
   next.vault_shares_ = rest.raw();
+  next.last_rates_ = rates_;
   *this = next;
   return circulating_ - minimum_shares;
 }
@@ -122,8 +127,8 @@ Fixed18 ComposablePool::traded(const Raised& now, const Swap& ask) const {
   const Fixed18 amount = lifted(given, taxed);
   if (!amount.sound()) return amount;
   if (!now.invariant.sound()) return now.invariant;
-  const Fixed18 balance = given_in ? Fixed18(now.balances[given]) + amount
-                                   : Fixed18(now.balances[given]) - amount;
+  const Fixed18 balance =
+      given_in ? Fixed18(now.balances[given]) + amount : Fixed18(now.balances[given]) - amount;
   if (!balance.sound()) return balance;
   Raised moved = now;
   moved.balances[given] = balance.raw();
@@ -143,9 +148,8 @@ Fixed18 ComposablePool::shares_for_in(const Raised& now, const Coins& amounts) c
   if (!ideal.sound()) return ideal;
   Raised after = now;
   for (std::size_t i = 0; i < tokens(); ++i) {
-    const Fixed18 balance =
-        Fixed18(now.balances[i]) +
-        less_fee({now.balances[i], amounts[i], ratios[i], ideal, swap_fee_});
+    const Fixed18 balance = Fixed18(now.balances[i]) +
+                            less_fee({now.balances[i], amounts[i], ratios[i], ideal, swap_fee_});
     if (!balance.sound()) return balance;
     after.balances[i] = balance.raw();
   }
@@ -165,9 +169,8 @@ Fixed18 ComposablePool::shares_for_out(const Raised& now, const Coins& amounts) 
   if (!ideal.sound()) return ideal;
   Raised after = now;
   for (std::size_t i = 0; i < tokens(); ++i) {
-    const Fixed18 balance =
-        Fixed18(now.balances[i]) -
-        with_fee({now.balances[i], amounts[i], ratios[i], ideal, swap_fee_});
+    const Fixed18 balance = Fixed18(now.balances[i]) -
+                            with_fee({now.balances[i], amounts[i], ratios[i], ideal, swap_fee_});
     if (!balance.sound()) return balance;
     after.balances[i] = balance.raw();
   }
@@ -175,46 +178,74 @@ Fixed18 ComposablePool::shares_for_out(const Raised& now, const Coins& amounts) 
   return mul_up(circulating_, complement(growth));
 }
 
+// A join or exit begins with what swaps have earned at the rates of the last one, though the
+// protocol is due nothing of it: that invariant may not converge.
+Bal ComposablePool::fault_before(const Raised& now) const {
+  Raised at_last_rates = now;
+  for (std::size_t i = 0; i < tokens(); ++i) {
+    const Fixed18 balance = Fixed18(now.balances[i]) * last_rates_[i] / rates_[i];
+    if (!balance.sound()) return balance.fault();
+    at_last_rates.balances[i] = balance.raw();
+  }
+  const Fixed18 before = invariant_down(at_last_rates.curve(amplification_));
+  return before.sound() ? now.invariant.fault() : before.fault();
+}
+
+// A join or exit ends with the invariant of what it leaves, which may not converge.
+Bal ComposablePool::fault_after(Raised now, std::size_t token, const Fixed18& balance) const {
+  if (!balance.sound()) return balance.fault();
+  now.balances[token] = balance.raw();
+  return invariant_down(now.curve(amplification_)).fault();
+}
+
 // Shares bought with a token.
 Fixed18 ComposablePool::joined(const Raised& now, const Swap& ask) const {
   const std::size_t token = ask.tokens.in;
-  if (ask.given == Given::in) {
-    const Fixed18 amount = lifted(token, ask.amount);
-    if (!amount.sound()) return amount;
-    if (!now.invariant.sound()) return now.invariant;
+  const bool given_in = ask.given == Given::in;
+  const Fixed18 given = lifted(given_in ? token : share_token(), ask.amount);
+  if (!given.sound()) return given;
+  if (const Bal fault = fault_before(now); fault != Bal::none) return Fixed18::faulty(fault);
+  Fixed18 paid = given, found;
+  if (given_in) {
     Coins amounts(tokens());
-    amounts[token] = amount.raw();
-    return shares_for_in(now, amounts);
+    amounts[token] = given.raw();
+    found = shares_for_in(now, amounts);
+  } else {
+    const Fixed18 supply = Fixed18(circulating_) + given;
+    const Fixed18 whole = mul_up(ratio_up(supply, circulating_), now.invariant);
+    const Fixed18 balance = stable_balance({now.curve(amplification_), whole, token});
+    found = paid =
+        single_with_fee({balance - now.balances[token], weight_of(now.balances, token), swap_fee_});
   }
-  const Fixed18 supply = Fixed18(circulating_) + lifted(share_token(), ask.amount);
-  if (!now.invariant.sound()) return now.invariant;
-  const Fixed18 whole = mul_up(ratio_up(supply, circulating_), now.invariant);
-  if (!whole.sound()) return whole;
-  const Fixed18 amount =
-      stable_balance({now.curve(amplification_), whole, token}) - now.balances[token];
-  const SingleToken part{amount, weight_of(now.balances, token), swap_fee_};
-  return dropped(token, single_with_fee(part), Round::up);
+  if (!found.sound()) return found;
+  const Bal fault = fault_after(now, token, Fixed18(now.balances[token]) + paid);
+  if (fault != Bal::none) return Fixed18::faulty(fault);
+  return given_in ? found : dropped(token, found, Round::up);
 }
 
 // Shares sold for a token.
 Fixed18 ComposablePool::left(const Raised& now, const Swap& ask) const {
   const std::size_t token = ask.tokens.out;
-  if (ask.given == Given::out) {
-    const Fixed18 amount = lifted(token, ask.amount);
-    if (!amount.sound()) return amount;
-    if (!now.invariant.sound()) return now.invariant;
+  const bool given_in = ask.given == Given::in;
+  const Fixed18 given = lifted(given_in ? share_token() : token, ask.amount);
+  if (!given.sound()) return given;
+  if (const Bal fault = fault_before(now); fault != Bal::none) return Fixed18::faulty(fault);
+  Fixed18 paid = given, found;
+  if (given_in) {
+    const Fixed18 supply = Fixed18(circulating_) - given;
+    const Fixed18 whole = mul_up(ratio_up(supply, circulating_), now.invariant);
+    const Fixed18 balance = stable_balance({now.curve(amplification_), whole, token});
+    found = paid = single_less_fee(
+        {Fixed18(now.balances[token]) - balance, weight_of(now.balances, token), swap_fee_});
+  } else {
     Coins amounts(tokens());
-    amounts[token] = amount.raw();
-    return shares_for_out(now, amounts);
+    amounts[token] = given.raw();
+    found = shares_for_out(now, amounts);
   }
-  const Fixed18 supply = Fixed18(circulating_) - lifted(share_token(), ask.amount);
-  if (!now.invariant.sound()) return now.invariant;
-  const Fixed18 whole = mul_up(ratio_up(supply, circulating_), now.invariant);
-  if (!whole.sound()) return whole;
-  const Fixed18 amount =
-      Fixed18(now.balances[token]) - stable_balance({now.curve(amplification_), whole, token});
-  const SingleToken part{amount, weight_of(now.balances, token), swap_fee_};
-  return dropped(token, single_less_fee(part), Round::down);
+  if (!found.sound()) return found;
+  const Bal fault = fault_after(now, token, Fixed18(now.balances[token]) - paid);
+  if (fault != Bal::none) return Fixed18::faulty(fault);
+  return given_in ? dropped(token, found, Round::down) : found;
 }
 
 Fixed18 ComposablePool::other_side(const Swap& ask) const {
@@ -232,8 +263,8 @@ Result<ComposablePool::Flow> ComposablePool::query(const Swap& ask) const {
   if (ask.amount.is_zero()) return refused(Bal::no_amount);
   const Fixed18 found = other_side(ask);
   if (!found.sound()) return refused(found.fault());
-  const Flow flow = ask.given == Given::in ? Flow{ask.amount, found.raw()}
-                                           : Flow{found.raw(), ask.amount};
+  const Flow flow =
+      ask.given == Given::in ? Flow{ask.amount, found.raw()} : Flow{found.raw(), ask.amount};
   const auto held = [this](std::size_t token) {
     return token == share_token() ? vault_shares_ : balances_[token];
   };
@@ -251,6 +282,8 @@ Result<ComposablePool::Flow> ComposablePool::swap(const Swap& ask) {
   const bool beyond = ask.given == Given::in ? ask.limit && flow->out < *ask.limit
                                              : ask.limit && flow->in > *ask.limit;
   if (beyond) return refused(Bal::swap_limit);
+  const bool joins_or_exits = ask.tokens.in == share_token() || ask.tokens.out == share_token();
+  if (joins_or_exits) last_rates_ = rates_;
   if (ask.tokens.in == share_token()) {
     vault_shares_ += flow->in;
     circulating_ -= flow->in;
@@ -270,26 +303,32 @@ Result<U256> ComposablePool::join(const VaultPool::TokensIn& ask) {
   LEVEE_EXPECT(!circulating_.is_zero() && ask.amounts.size() == tokens());
   const auto now = raised();
   LEVEE_EXPECT(now);
-  if (!now->invariant.sound()) return refused(now->invariant.fault());
   Coins amounts(tokens());
-  ComposablePool next = *this;
   for (std::size_t i = 0; i < tokens(); ++i) {
     const Fixed18 amount = lifted(i, ask.amounts[i]);
     if (!amount.sound()) return refused(amount.fault());
     amounts[i] = amount.raw();
   }
+  if (const Bal fault = fault_before(*now); fault != Bal::none) return refused(fault);
   const Fixed18 made = shares_for_in(*now, amounts);
   if (!made.sound()) return refused(made.fault());
   if (made.raw() < ask.least_shares) return refused(Bal::shares_out_min);
+  Raised after = *now;
+  Coins balances = balances_;
   for (std::size_t i = 0; i < tokens(); ++i) {
-    const Fixed18 paid = dropped(i, amounts[i], Round::up);
-    const Fixed18 balance = Fixed18(balances_[i]) + paid;
+    after.balances[i] += amounts[i];
+    const Fixed18 balance = Fixed18(balances[i]) + dropped(i, amounts[i], Round::up);
     if (!balance.sound()) return refused(balance.fault());
-    if (!balance.raw().fits(112)) return refused(Bal::total_overflow);
-    next.balances_[i] = balance.raw();
+    balances[i] = balance.raw();
   }
-  next.circulating_ += made.raw();
-  *this = next;
+  const Fixed18 left = invariant_down(after.curve(amplification_));
+  if (!left.sound()) return refused(left.fault());
+  for (const U256& balance : balances) {
+    if (!balance.fits(112)) return refused(Bal::total_overflow);
+  }
+  balances_ = balances;
+  last_rates_ = rates_;
+  circulating_ += made.raw();
   return made.raw();
 }
 
@@ -297,14 +336,21 @@ Result<Coins> ComposablePool::exit(const U256& shares) {
   LEVEE_EXPECT(!circulating_.is_zero() && shares <= circulating_ - minimum_shares);
   const auto now = raised();
   LEVEE_EXPECT(now);
+  if (const Bal fault = fault_before(*now); fault != Bal::none) return refused(fault);
   const Fixed18 part = ratio_down(shares, circulating_);
+  Raised after = *now;
   Coins paid(tokens());
   for (std::size_t i = 0; i < tokens(); ++i) {
-    const Fixed18 amount = dropped(i, mul_down(now->balances[i], part), Round::down);
-    if (!amount.sound()) return refused(amount.fault());
-    paid[i] = amount.raw();
+    const Fixed18 amount = mul_down(now->balances[i], part);
+    const Fixed18 out = dropped(i, amount, Round::down);
+    if (!out.sound()) return refused(out.fault());
+    after.balances[i] -= amount.raw();
+    paid[i] = out.raw();
   }
+  const Fixed18 left = invariant_down(after.curve(amplification_));
+  if (!left.sound()) return refused(left.fault());
   for (std::size_t i = 0; i < tokens(); ++i) balances_[i] -= paid[i];
+  last_rates_ = rates_;
   circulating_ -= shares;
   return paid;
 }
@@ -313,6 +359,7 @@ Result<U256> ComposablePool::rate() const {
   LEVEE_EXPECT(!circulating_.is_zero());
   const auto now = raised();
   LEVEE_EXPECT(now);
+  if (const Bal fault = fault_before(*now); fault != Bal::none) return refused(fault);
   const Fixed18 rate = ratio_down(now->invariant, circulating_);
   if (!rate.sound()) return refused(rate.fault());
   return rate.raw();

@@ -63,11 +63,14 @@ class ComposablePool {
   Fixed18 left(const Raised& now, const Swap& ask) const;
   Fixed18 shares_for_in(const Raised& now, const Coins& amounts) const;
   Fixed18 shares_for_out(const Raised& now, const Coins& amounts) const;
+  Bal fault_before(const Raised& now) const;
+  Bal fault_after(Raised now, std::size_t token, const Fixed18& balance) const;
   Fixed18 other_side(const Swap& ask) const;
 
   U256 amplification_, swap_fee_;
-  Coins unit_;   ///< 10^(36 - decimals).
-  Coins scale_;  ///< The same times the rate.
+  Coins unit_;                ///< 10^(36 - decimals).
+  Coins scale_;               ///< The same times the rate.
+  Coins rates_, last_rates_;  ///< Now, and at the last join or exit.
   Coins balances_;
   U256 circulating_, vault_shares_;
 };

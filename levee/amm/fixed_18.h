@@ -51,6 +51,7 @@ enum class Bal : std::int16_t {
   invariant_no_convergence = 321,
   no_convergence = 322,
   insufficient_balance = 406,
+  transfer_exceeds_balance = 416,
   burn_exceeds_balance = 417,
   exit_below_min = 505,
   join_above_max = 506,

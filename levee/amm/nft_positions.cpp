@@ -48,8 +48,7 @@ Result<NftAdded> NftPositions::add(Pool& pool, const NftMintAsk& ask, std::uint3
   if (!lower) return lower.error();
   const auto upper = sqrt_price_at(Tick{ask.range.upper});
   if (!upper) return upper.error();
-  const auto liquidity =
-      liquidity_for_amounts(pool.numbers().price, {*lower, *upper}, ask.desired);
+  const auto liquidity = liquidity_for_amounts(pool.numbers().price, {*lower, *upper}, ask.desired);
   if (!liquidity) return refused("");
   const auto paid = at_least(pool, ask.least, [&](Pool& changed) {
     return changed.mint({self_, ask.range, *liquidity}, time);

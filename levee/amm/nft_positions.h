@@ -1,4 +1,4 @@
-// levee/amm/nft_positions.h — positions as tokens: how the periphery's contract holds and pays them.
+// levee/amm/nft_positions.h — positions as tokens, as the periphery's contract keeps them.
 //
 // The contract owns one position a range in a pool, whatever the number of tokens that stand for
 // parts of it, and keeps each token's fees itself: when a token is not touched, neither the pool

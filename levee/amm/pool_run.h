@@ -61,8 +61,8 @@ struct StepAids {
   bool budget_is_paid;
 };
 
-/// swap_step() for a loop, its answer in `step`. out: false where the contract reverts
-bool take_step(const StepAsk& ask, const StepAids& aids, Step& step);
+/// swap_step() for a loop.
+std::optional<Step> take_step(const StepAsk& ask, const StepAids& aids);
 
 /// Turns a tick's counters over as the price goes through it.
 void turn_over(TickState& state, const FeeGrowth& global, const Observation& now);

@@ -90,7 +90,6 @@ const char* Pool::run_through(const SwapAsk& ask, Run& run) const {
   const bool on_top = terms_.share == ProtocolShare::pips;
   const FeePips fee = with_protocol(ask.fee.value_or(terms_.fee), on_top ? part : 0);
   const FeeSplit split{terms_.share, part, fee.value()};
-  Step step;
   while (!run.remaining.is_zero() && run.price != ask.limit) {
     NextTick next = ticks_.next(run.tick, ask.direction);
     next.tick = std::clamp(next.tick, tick_min.value(), tick_max.value());
@@ -98,9 +97,9 @@ const char* Pool::run_through(const SwapAsk& ask, Run& run) const {
     const SqrtPriceX96 start = run.price;
     const SqrtPriceX96& target = down ? std::max(edge, ask.limit) : std::min(edge, ask.limit);
     const StepAids aids{run.by_liquidity ? &*run.by_liquidity : nullptr, on_top};
-    const bool taken = take_step({start, target, run.liquidity, run.remaining, fee}, aids, step);
-    if (!taken || !book_step(run, step) || !book_fee(run, step, split)) return "";
-    run.price = step.price;
+    const auto step = take_step({start, target, run.liquidity, run.remaining, fee}, aids);
+    if (!step || !book_step(run, *step) || !book_fee(run, *step, split)) return "";
+    run.price = step->price;
     if (run.price == edge) {
       if (next.initialised) {
         const i128 net = ticks_.at(next.tick).liquidity_net;

@@ -48,8 +48,8 @@ Result<Route> route_of(const Pool& pool, const RouteAsk& ask, Exact exact) {
   if (!quote) return quote.error();
   const Route route{*swap, *quote, traded(quote->flows, ask.direction)};
   if (route.traded.in.is_zero()) return refused("");
-  const bool whole = exact == Exact::input || !ask.limit.value().is_zero() ||
-                     route.traded.out == ask.amount;
+  const bool whole =
+      exact == Exact::input || !ask.limit.value().is_zero() || route.traded.out == ask.amount;
   if (!whole) return refused("");
   return route;
 }
@@ -76,8 +76,8 @@ std::uint32_t ticks_counted(const TickTable& ticks, std::int32_t before, std::in
   }
   const std::int32_t resting = std::min(before, after);
   const std::int32_t place = resting / spacing;
-  const bool initialised = resting % spacing == 0 &&
-                           ticks.word(place >> 8).bit(static_cast<unsigned>(place) & 255U);
+  const bool initialised =
+      resting % spacing == 0 && ticks.word(place >> 8).bit(static_cast<unsigned>(place) & 255U);
   return count - (before != after && initialised ? 1U : 0U);
 }
 

@@ -19,6 +19,16 @@ double real(u128 n) {
          static_cast<double>(static_cast<std::uint64_t>(n));
 }
 
+double real(const U256& n) { return real(n.high128()) * 0x1p128 + real(n.low128()); }
+
+// n / d, digit by digit.
+U256 quotient_of(const Product& n, std::uint64_t d) {
+  const u128 high = n.high / d;
+  const u128 middle = (n.high % d) << 64 | n.low >> 64;
+  const u128 low = (middle % d) << 64 | static_cast<std::uint64_t>(n.low);
+  return U256{high} << 128 | U256{(middle / d) << 64 | low / d};
+}
+
 u128 gap(u128 a, u128 b) { return a > b ? a - b : b - a; }
 
 // A balance times n, as the products are divided by it.
@@ -148,12 +158,11 @@ std::optional<U256> leap_to_balance(const LastBalance& ask) {
   }
   if (product >> balance_bits != 0 || sum >> balance_bits != 0) return std::nullopt;
   const Product hundredfold = product_of(product, d * amplification_precision);
-  const U256 whole = U256{hundredfold.high} << 128 | U256{hundredfold.low};
-  const U256 c = divided(whole, ann * n).quotient;
+  const U256 c = quotient_of(hundredfold, static_cast<std::uint64_t>(ann) * n);
   const u128 b = sum + d * amplification_precision / ann;
-  const double c_real = to_double(c), slope = b > d ? real(b - d) : -real(d - b);
+  const double c_real = real(c), slope = b > d ? real(b - d) : -real(d - b);
 
-  double y = ask.balances[ask.coin].is_zero() ? real(d) : to_double(ask.balances[ask.coin]);
+  double y = ask.balances[ask.coin].is_zero() ? real(d) : real(ask.balances[ask.coin]);
   for (int round = 0;; ++round) {
     const double next = (y * y + c_real) / (2 * y + slope);
     if (round == walk_most || !(next > 0x1p32) || !(next < 0x1p100)) return std::nullopt;

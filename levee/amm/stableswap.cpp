@@ -7,11 +7,22 @@ namespace {
 
 constexpr std::uint64_t unit = 1'000'000'000'000'000'000;
 constexpr std::uint64_t fee_unit = 10'000'000'000;
+constexpr unsigned scale_bits = 40,
+                   scale_room = 128 - scale_bits;  // 10^12 and less: the quick way.
 constexpr std::uint64_t day = 86'400;
 constexpr unsigned amplification_below = 1'000'000;
 constexpr unsigned ramp_factor_max = 10;
 
 Error refusal(const char* text = "") { return fail(Reason::refused, text); }
+
+// A result of 128-bit arithmetic that keeps the fault of what it was made from.
+Checked within(const Checked& from, u128 result) { return from.sound() ? Checked{result} : from; }
+
+// amount * share / 10^10. in: share <= 10^10
+Checked part_of(const Checked& amount, const U256& share) {
+  if (!amount.bits().fits(94)) return amount * share / fee_unit;
+  return within(amount, amount.bits().low128() * share.low64() / fee_unit);
+}
 
 Checked distance(const Checked& a, const Checked& b) { return a.bits() > b.bits() ? a - b : b - a; }
 
@@ -19,6 +30,7 @@ Checked distance(const Checked& a, const Checked& b) { return a.bits() > b.bits(
 
 StableSwap::StableSwap(const StableTerms& terms)
     : rates_(terms.rates),
+      scales_(terms.rates.size()),
       fee_(terms.fee),
       admin_fee_(terms.admin_fee),
       amplification_(terms.amplification * amplification_precision),
@@ -28,12 +40,31 @@ StableSwap::StableSwap(const StableTerms& terms)
   LEVEE_EXPECT(!terms.amplification.is_zero());
   LEVEE_EXPECT(fee_ <= fee_unit && admin_fee_ <= fee_unit);
   ramp_ = {amplification_, amplification_, 0, 0};
+  for (std::size_t k = 0; k < coins(); ++k) {
+    LEVEE_EXPECT(!rates_[k].is_zero() && rates_[k].fits(128));
+    const Divided scale = divided(rates_[k], unit);
+    if (scale.remainder.is_zero() && scale.quotient.fits(scale_bits)) scales_[k] = scale.quotient;
+  }
+}
+
+// amount * rate / 10^18. Where the rate is a whole multiple the floor takes nothing.
+Checked StableSwap::lift(std::size_t coin, const Checked& amount) const {
+  const u128 scale = scales_[coin].low128();
+  if (scale == 0 || !amount.bits().fits(scale_room)) return Checked{rates_[coin]} * amount / unit;
+  return within(amount, amount.bits().low128() * scale);
+}
+
+// amount * 10^18 / rate.
+Checked StableSwap::lower(std::size_t coin, const Checked& amount) const {
+  const u128 scale = scales_[coin].low128();
+  if (scale == 0 || !amount.bits().fits(128)) return amount * unit / rates_[coin];
+  return within(amount, scale == 1 ? amount.bits().low128() : amount.bits().low128() / scale);
 }
 
 std::optional<Coins> StableSwap::lifted(const Coins& balances) const {
   Coins scaled(coins());
   for (std::size_t k = 0; k < coins(); ++k) {
-    const Checked one = Checked{rates_[k]} * balances[k] / unit;
+    const Checked one = lift(k, balances[k]);
     if (!one.sound()) return std::nullopt;
     scaled[k] = one.value();
   }
@@ -68,7 +99,7 @@ std::optional<StableSwap::Shift> StableSwap::shift_to(const Coins& wanted) const
   for (std::size_t k = 0; k < coins(); ++k) {
     const Checked ideal = Checked{*whole} * balances_[k] / *before;
     const Checked fee = imbalance_fee() * distance(ideal, wanted[k]) / fee_unit;
-    const Checked own = Checked{wanted[k]} - fee * admin_fee_ / fee_unit;
+    const Checked own = Checked{wanted[k]} - part_of(fee, admin_fee_);
     const Checked left = Checked{wanted[k]} - fee;
     if (!own.sound() || !left.sound()) return std::nullopt;
     shift.balances[k] = own.value();
@@ -86,7 +117,7 @@ std::optional<StableSwap::Sale> StableSwap::sale_of(const ExchangeAsk& ask) cons
   std::optional<Coins> scaled = lifted(balances_);
   if (!scaled) return std::nullopt;
   const auto invariant = quick_invariant_of(*scaled, amplification_);
-  const Checked sold = Checked{(*scaled)[in]} + Checked{amount} * rates_[in] / unit;
+  const Checked sold = Checked{(*scaled)[in]} + lift(in, amount);
   if (!invariant || !sold.sound()) return std::nullopt;
   const U256 stood = (*scaled)[out];
   (*scaled)[in] = sold.value();
@@ -94,9 +125,9 @@ std::optional<StableSwap::Sale> StableSwap::sale_of(const ExchangeAsk& ask) cons
   if (!left) return std::nullopt;
 
   const Checked gross = Checked{stood} - *left - 1;
-  const Checked fee = gross * fee_ / fee_unit;
-  const Checked paid = (gross - fee) * unit / rates_[out];
-  const Checked admins = fee * admin_fee_ / fee_unit * unit / rates_[out];
+  const Checked fee = part_of(gross, fee_);
+  const Checked paid = lower(out, gross - fee);
+  const Checked admins = lower(out, part_of(fee, admin_fee_));
   if (!paid.sound() || !admins.sound()) return std::nullopt;
   return Sale{paid.value(), admins.value()};
 }
@@ -188,8 +219,8 @@ Result<U256> StableSwap::remove_liquidity_one_coin(const StableOneCoin& ask) {
   const auto quoted = one_coin_for(ask.burn, ask.coin);
   if (!quoted) return quoted.error();
   if (quoted->amount < ask.least) return refusal("Not enough coins removed");
-  const Checked left = Checked{balances_[ask.coin]} -
-                       (quoted->amount + Checked{quoted->fee} * admin_fee_ / fee_unit);
+  const Checked left =
+      Checked{balances_[ask.coin]} - (quoted->amount + part_of(quoted->fee, admin_fee_));
   if (!left.sound() || ask.burn > tokens_of(ask.holder)) return refusal();
   balances_[ask.coin] = left.value();
   held_[ask.coin] -= quoted->amount;
@@ -216,8 +247,8 @@ Result<OneCoinQuote> StableSwap::one_coin_for(const U256& burn, std::size_t coin
   }
   const auto left = quick_balance_of({coin, reduced, after.value(), amplification_});
   if (!left) return refusal();
-  const Checked amount = (Checked{reduced[coin]} - *left - 1) * unit / rates_[coin];
-  const Checked free = (Checked{(*scaled)[coin]} - *bare) * unit / rates_[coin];
+  const Checked amount = lower(coin, Checked{reduced[coin]} - *left - 1);
+  const Checked free = lower(coin, Checked{(*scaled)[coin]} - *bare);
   const Checked fee = free - amount;
   if (!fee.sound()) return refusal();
   return OneCoinQuote{amount.value(), fee.value()};

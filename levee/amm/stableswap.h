@@ -71,7 +71,7 @@ struct Ramp {
 /// One pool and what its holders own of it.
 class StableSwap {
  public:
-  /// in: 2 to 8 rates, an amplification above 0, fee and admin_fee at most 10^10
+  /// in: 2 to 8 rates in (0, 2^128), an amplification above 0, fee and admin_fee at most 10^10
   explicit StableSwap(const StableTerms& terms);
 
   /// Moves the clock that an amplification in motion is read at, in seconds.
@@ -125,6 +125,8 @@ class StableSwap {
     U256 amount, admin_fee;
   };
 
+  Checked lift(std::size_t coin, const Checked& amount) const;
+  Checked lower(std::size_t coin, const Checked& amount) const;
   std::optional<Coins> lifted(const Coins& balances) const;
   std::optional<U256> invariant_at(const Coins& balances) const;
   /// Moves every balance; nothing where the contract reverts.
@@ -136,6 +138,7 @@ class StableSwap {
   void burn(const Address& holder, const U256& amount);
 
   Coins rates_;
+  Coins scales_;  ///< Rates over 10^18 where that is whole and small, else 0.
   U256 fee_, admin_fee_;
   Ramp ramp_;
   std::uint64_t time_ = 0;

@@ -25,38 +25,16 @@ struct Leg {
   Direction direction() const { return down ? Direction::zero_for_one : Direction::one_for_zero; }
 };
 
-// An integer below 2^256 as a double, within a few ulps.
-double approximate(const U256& n) {
-  const auto& l = n.limbs();
-  return static_cast<double>(l[0]) + 0x1p64 * static_cast<double>(l[1]) +
-         0x1p128 * static_cast<double>(l[2]) + 0x1p192 * static_cast<double>(l[3]);
-}
-
-// Whether `amount` certainly does not pay for the way to the target, decided in double with room
-// for its rounding. False means: ask the exact amounts.
-bool surely_short(const StepAsk& ask, const Leg& leg, const U256& amount) {
-  const double from = approximate(ask.price.value()), to = approximate(ask.target.value());
-  if (from == 0 || to == 0) return false;
-  const U256 way = leg.down ? wrapping_sub(ask.price.value(), ask.target.value())
-                            : wrapping_sub(ask.target.value(), ask.price.value());
-  const double liquidity = approximate(U256{leg.liquidity});
-  const double needed = leg.down ? liquidity / from * approximate(way) / to * 0x1p96
-                                 : liquidity * 0x1p-96 * approximate(way);
-  return approximate(amount) * (1 + 1e-12) + 2 < needed * (1 - 1e-12);
-}
-
-// Whether the price after selling `amount` of token0 is fine enough that what it costs, rounded
-// up, is `amount` again: a unit of price then moves less than a unit of token0. With n = L 2^96
-// and x the unrounded price, the cost of p = ceil(x) is above amount - n / (p (p - 1)).
-bool costs_itself(const SqrtPriceX96& next, u128 liquidity) {
-  const unsigned bits = next.value().bit_length();
-  return bits >= 2 && U256{liquidity}.bit_length() + 96 <= 2 * bits - 3;
-}
-
+// floor(amount * (million - fee) / million). in: fee <= million
 U256 after_fee(const U256& amount, std::uint32_t fee) {
-  if (amount.fits(108)) return U256{amount.low128() * (million - fee) / million};
-  // Cannot fail: the factor is at most one.
-  return *mul_div(amount, U256{million - fee}, U256{million}, Round::down);
+  const std::uint32_t rest = million - fee;
+  if (amount.fits(64)) {
+    // In two parts, so that 64 bits hold both products.
+    const std::uint64_t whole = amount.low64() / million, part = amount.low64() % million;
+    return U256{whole * rest + part * rest / million};
+  }
+  if (amount.fits(108)) return U256{amount.low128() * rest / million};
+  return mul_div(amount, U256{rest}, U256{million}, Round::down).value_or(U256{});
 }
 
 std::optional<U256> fee_on(const U256& paid_in, std::uint32_t fee) {
@@ -69,121 +47,121 @@ std::optional<U256> fee_on(const U256& paid_in, std::uint32_t fee) {
   return mul_div(paid_in, U256{fee}, U256{million - fee}, Round::up);
 }
 
-// The whole of x / 2^96, and whether something was left.
-struct Scaled {
-  U256 whole;
-  bool part;
-};
-Scaled over_q96(const U256& x) { return {x >> 96, (x.low128() & ((u128{1} << 96) - 1)) != 0}; }
+// Whether the price after selling `amount` of token0 is fine enough that what it costs, rounded
+// up, is `amount` again: a unit of price then moves less than a unit of token0. With n = L 2^96
+// and x the unrounded price, the cost of p = ceil(x) is above amount - n / (p (p - 1)).
+bool costs_itself(const U256& next, u128 liquidity) {
+  const unsigned bits = next.bit_length();
+  return bits >= 2 && U256{liquidity}.bit_length() + 96 <= 2 * bits - 3;
+}
 
-// A step that certainly ends before its target, for sizes where nothing can overflow: the same
-// numbers as the long way with about a third of its divisions. Gives whether it could.
-//
-// down: with n = L 2^96 and c = budget * price the contract's n * price / (n + c), rounded up, is
-// price - floor(c * price / (n + c)).
-bool short_step_down(const StepAsk& ask, const U256& budget, Step& step) {
-  const U256& price = ask.price.value();
-  if (!budget.fits(95) || !price.fits(160)) return false;
+// x * 2^96.
+Limbs512 times_q96(const U256& x) {
+  const auto& l = x.limbs();
+  return {0,
+          l[0] << 32,
+          l[0] >> 32 | l[1] << 32,
+          l[1] >> 32 | l[2] << 32,
+          l[2] >> 32 | l[3] << 32,
+          l[3] >> 32,
+          0,
+          0};
+}
+
+bool below(const Limbs512& a, const Limbs512& b) {
+  for (unsigned i = 8; i-- > 0;) {
+    if (a[i] != b[i]) return a[i] < b[i];
+  }
+  return false;
+}
+
+// The two functions that follow take a step that ends before its target, for sizes where nothing
+// can overflow: the same numbers as the long way with a third of its divisions. They give nothing
+// where they do not apply. Write n = L 2^96.
+
+// Token0 comes in. It does not reach the target t from price p iff budget p t < n (p - t); then the
+// contract's n p / (n + budget p), rounded up, is p - floor(budget p p / (n + budget p)).
+std::optional<Step> short_step_down(const StepAsk& ask, const U256& budget) {
+  const U256 &price = ask.price.value(), &target = ask.target.value();
+  const U256 way = wrapping_sub(price, target);
+  if (!budget.fits(95) || !price.fits(160) || !way.fits(128) || target.is_zero()) return {};
   const U256 cost = wrapping_mul(budget, price);
+  const Limbs512 needed = times_q96(product_of(ask.liquidity, way.low128()));
+  if (!below(wide_product(cost, target), needed)) return {};
   const U256 sum = wrapping_add(cost, U256{ask.liquidity} << 96);
   const U256 fall = divided(wide_product(cost, price), sum)->quotient;
-  step.price = SqrtPriceX96{wrapping_sub(price, fall)};
-  if (!fall.fits(128) || !costs_itself(step.price, ask.liquidity)) return false;
-  step.amount_in = budget;
-  step.amount_out = product_of(ask.liquidity, fall.low128()) >> 96;
-  return step.price != ask.target;
+  const U256 next = wrapping_sub(price, fall);
+  if (!costs_itself(next, ask.liquidity) || next == target) return {};
+  const U256 out = product_of(ask.liquidity, fall.low128()) >> 96;
+  return Step{SqrtPriceX96{next}, budget, out, wrapping_sub(ask.remaining.bits(), budget)};
 }
 
-// up: token0 paid out is floor(floor(n * rise / next) / price) = floor(n * rise / (next * price)).
-bool short_step_up(const StepAsk& ask, const Divisor128& by_liquidity, const U256& budget,
-                   Step& step) {
-  const U256& price = ask.price.value();
-  if (!budget.fits(160) || !price.fits(127)) return false;
-  const U256 rise = by_liquidity.quotient(budget << 96);
+// Token1 comes in. It does not reach the target iff budget 2^96 < L (t - p). What goes out,
+// floor(floor(n rise / next) / p), is floor(n rise / (next p)).
+std::optional<Step> short_step_up(const StepAsk& ask, const StepAids& aids, const U256& budget) {
+  const U256 &price = ask.price.value(), &target = ask.target.value();
+  const U256 way = wrapping_sub(target, price);
+  if (aids.by_liquidity == nullptr || !budget.fits(128) || !target.fits(128)) return {};
+  const U256 scaled = budget << 96;
+  if (scaled >= product_of(ask.liquidity, way.low128())) return {};
+  const U256 rise = aids.by_liquidity->quotient(scaled);
   const U256 next = wrapping_add(price, rise);
-  if (!next.fits(128)) return false;
-  step.price = SqrtPriceX96{next};
+  if (next == target) return {};
   const U256 swept = product_of(ask.liquidity, rise.low128());
-  const auto [whole, part] = over_q96(swept);
-  step.amount_in = wrapping_add(whole, U256{part ? 1U : 0U});
-  const auto& l = swept.limbs();
-  const Limbs512 numerator{0,
-                           l[0] << 32,
-                           l[0] >> 32 | l[1] << 32,
-                           l[1] >> 32 | l[2] << 32,
-                           l[2] >> 32 | l[3] << 32,
-                           l[3] >> 32,
-                           0,
-                           0};
-  step.amount_out = divided(numerator, product_of(price.low128(), next.low128()))->quotient;
-  return step.price != ask.target;
+  const bool part = (swept.low128() << 32) != 0;
+  const U256 in = aids.budget_is_paid ? budget : wrapping_add(swept >> 96, U256{part ? 1U : 0U});
+  const U256 both = product_of(price.low128(), next.low128());
+  const U256 out = divided(times_q96(swept), both)->quotient;
+  return Step{SqrtPriceX96{next}, in, out, wrapping_sub(ask.remaining.bits(), in)};
 }
 
-bool step_in(const StepAsk& ask, const Leg& leg, const StepAids& aids, Step& step) {
+std::optional<Step> step_in(const StepAsk& ask, const Leg& leg, const StepAids& aids) {
   const U256& remaining = ask.remaining.bits();
   const std::uint32_t fee = ask.fee.value();
   const U256 budget = after_fee(remaining, fee);
-  std::optional<U256> in;
-  bool reaches = false;
-  if (surely_short(ask, leg, budget)) {
-    const bool is_short = leg.down ? short_step_down(ask, budget, step)
-                                   : aids.by_liquidity != nullptr &&
-                                         short_step_up(ask, *aids.by_liquidity, budget, step);
-    if (is_short) {
-      step.fee = wrapping_sub(remaining, step.amount_in);
-      return true;
-    }
-  } else {
-    in = leg.paid_in({ask.price, ask.target});
-    if (!in) return false;
-    reaches = budget >= *in;
-  }
+  auto quick = leg.down ? short_step_down(ask, budget) : short_step_up(ask, aids, budget);
+  if (quick) return quick;
+
+  auto in = leg.paid_in({ask.price, ask.target});
+  if (!in) return std::nullopt;
+  const bool reaches = budget >= *in;
   const auto next = reaches ? std::optional(ask.target)
                             : price_after_input(ask.price, leg.liquidity, budget, leg.direction());
-  if (!next) return false;
+  if (!next) return std::nullopt;
   const bool is_target = *next == ask.target;
-  if (!is_target && aids.budget_is_paid) {
-    in = budget;
-  } else if (!is_target || !in) {
-    in = leg.paid_in({*next, ask.price});
-  }
+  if (!is_target) in = aids.budget_is_paid ? budget : leg.paid_in({*next, ask.price});
   const auto out = leg.paid_out({*next, ask.price});
-  if (!in || !out) return false;
+  if (!in || !out) return std::nullopt;
   const auto taken = is_target ? fee_on(*in, fee) : std::optional(wrapping_sub(remaining, *in));
-  if (!taken) return false;
-  step = {*next, *in, *out, *taken};
-  return true;
+  if (!taken) return std::nullopt;
+  return Step{*next, *in, *out, *taken};
 }
 
-bool step_out(const StepAsk& ask, const Leg& leg, Step& step) {
+std::optional<Step> step_out(const StepAsk& ask, const Leg& leg) {
   const U256 wanted = ask.remaining.magnitude();
   const auto most = leg.paid_out({ask.price, ask.target});
-  if (!most) return false;
+  if (!most) return std::nullopt;
   const bool reaches = wanted >= *most;
   const auto next = reaches ? std::optional(ask.target)
                             : price_after_output(ask.price, leg.liquidity, wanted, leg.direction());
-  if (!next) return false;
+  if (!next) return std::nullopt;
   const auto in = leg.paid_in({*next, ask.price});
   const auto out = *next == ask.target ? most : leg.paid_out({*next, ask.price});
-  if (!in || !out) return false;
+  if (!in || !out) return std::nullopt;
   const auto taken = fee_on(*in, ask.fee.value());
-  if (!taken) return false;
-  step = {*next, *in, std::min(*out, wanted), *taken};
-  return true;
+  if (!taken) return std::nullopt;
+  return Step{*next, *in, std::min(*out, wanted), *taken};
 }
 
 }  // namespace
 
-bool take_step(const StepAsk& ask, const StepAids& aids, Step& step) {
+std::optional<Step> take_step(const StepAsk& ask, const StepAids& aids) {
   const Leg leg{ask.price >= ask.target, ask.liquidity};
-  return ask.remaining.is_negative() ? step_out(ask, leg, step) : step_in(ask, leg, aids, step);
+  return ask.remaining.is_negative() ? step_out(ask, leg) : step_in(ask, leg, aids);
 }
 
 std::optional<Step> swap_step(const StepAsk& ask) {
-  Step step;
-  if (!take_step(ask, {.by_liquidity = nullptr, .budget_is_paid = false}, step))
-    return std::nullopt;
-  return step;
+  return take_step(ask, {.by_liquidity = nullptr, .budget_is_paid = false});
 }
 
 }  // namespace levee::amm

@@ -257,11 +257,10 @@ ReadingTold told(const chain::Reading& reading) {
 std::string reading_text(const chain::Reading& reading, std::string_view what,
                          report::Colour colour) {
   report::Sheet sheet(colour);
-  sheet.paragraph(fmt::format("{} on {} (chain id {})", what, chain::name_of_chain(reading.chain),
-                              reading.chain),
-                  report::Ink::bold);
+  sheet.paragraph(what, report::Ink::bold);
   sheet.paragraph(
-      fmt::format("All of block {}, {}", reading.block.number,
+      fmt::format("{} (chain id {}), block {}, {}", chain::name_of_chain(reading.chain),
+                  reading.chain, reading.block.number,
                   text_of(UnixSeconds{static_cast<std::int64_t>(reading.block.time)})));
   sheet.paragraph(text_of(reading.block.hash), report::Ink::dim);
   if (reading.pools.empty()) {

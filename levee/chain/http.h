@@ -16,7 +16,7 @@ struct HttpLimits {
   int answer_ms = 60'000;   ///< From the first byte sent to the last byte read.
   std::size_t body_bytes = std::size_t{64} << 20;
   /// Certificates to trust instead of the system's, one PEM file.
-  std::string certificates;
+  std::string certificates{};
 };
 
 /// A connection to one server, kept open between posts. TLS partners are always verified, by

@@ -17,7 +17,7 @@ struct ScanOptions {
   int reorgs_max = 5;                    ///< Reorgs read again before giving up.
   /// A file that remembers what was read, so that an interrupted scan goes on from there; empty for
   /// none. It stays after the scan: a later one with the same question and a higher `to` goes on.
-  std::string checkpoint;
+  std::string checkpoint{};
 };
 
 /// Logs in the chain's order, and the block that they reach up to.

@@ -73,7 +73,7 @@ Talk::Round Talk::judged(const HttpAnswer& answer, const Ids& ids) {
     return round;
   }
   if (!answers) {
-    round.why = answer.status == 200 ? answers.error() : refused_by_http(answer.status);
+    round.why = answer.status < 300 ? answers.error() : refused_by_http(answer.status);
     return round;
   }
   if (!answers->of_all) {

@@ -192,7 +192,7 @@ Result<Address> v4_pools_of(Node& node, const V4Home& home, const Block& at) {
 Result<V4Key> read_v4_key(Node& node, const V4Home& home, const Bytes32& pool, const Block& at) {
   Bytes32 cut = pool;
   std::fill(cut.bytes.begin() + 25, cut.bytes.end(), std::uint8_t{0});
-  const Call call{home.positions, call_of("poolKeys(bytes25)", {cut})};
+  const Call call{home.positions, call_like("poolKeys(bytes25)", "like(bytes32)", {cut})};
   const auto returned = node.calls(std::span(&call, 1), at);
   if (!returned) return returned.error();
   const auto what = "poolKeys of " + text_of(home.positions);

@@ -234,8 +234,8 @@ Result<std::vector<U256>> read_slots(Node& node, const Address& contract,
   std::vector<Call> calls;
   for (std::size_t from = 0; from < slots.size(); from += slots_per_call) {
     const auto some = slots.subspan(from, std::min(slots_per_call, slots.size() - from));
-    calls.push_back({contract, call_of("extsload(bytes32[])",
-                                       {std::vector<U256>(some.begin(), some.end())})});
+    calls.push_back({contract, call_like("extsload(bytes32[])", "like(uint256[])",
+                                         {std::vector<U256>(some.begin(), some.end())})});
   }
   const auto returned = node.calls(calls, at);
   if (!returned) return returned.error();

@@ -5,6 +5,7 @@
 #include "levee/feed/log_words.h"
 #include "levee/feed/shown.h"
 
+#include <set>
 #include <utility>
 
 #include <fmt/core.h>
@@ -129,7 +130,8 @@ template <class Rows>
 Result<PoolEvents> events_in(Csv csv) {
   const Rows rows(csv);
   if (csv.fault()) return *csv.fault();
-  PoolEvents read{.events = {}, .mint_owner = Rows::mint_owner};
+  PoolEvents read;
+  read.mint_owner = Rows::mint_owner;
   RowReader row(csv);
   for (const Csv::Row& line : csv.rows()) {
     row.load(line);
@@ -150,6 +152,36 @@ Result<PoolEvents> events_in(Csv csv) {
   return read;
 }
 
+// Who burns this range next after an event.
+const amm::ChangeSeen* next_burn(const std::vector<PoolEvent>& events, std::size_t after,
+                                 const amm::TickRange& range) {
+  for (std::size_t i = after + 1; i < events.size(); ++i) {
+    const auto* seen = std::get_if<amm::ChangeSeen>(&events[i].what);
+    if (seen != nullptr && seen->change == amm::Change::burn && seen->range == range) return seen;
+  }
+  return nullptr;
+}
+
+std::size_t give_mints_to_owners(std::vector<PoolEvent>& events) {
+  std::set<std::pair<Address, amm::TickRange>> burners;
+  for (const PoolEvent& event : events) {
+    const auto* seen = std::get_if<amm::ChangeSeen>(&event.what);
+    if (seen != nullptr && seen->change == amm::Change::burn) {
+      burners.emplace(seen->owner, seen->range);
+    }
+  }
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    auto* seen = std::get_if<amm::ChangeSeen>(&events[i].what);
+    if (seen == nullptr || burners.contains({seen->owner, seen->range})) continue;
+    if (const auto* burn = next_burn(events, i, seen->range)) {
+      seen->owner = burn->owner;
+      ++given;
+    }
+  }
+  return given;
+}
+
 // The event without what a recording that names payers cannot know.
 PoolEvent comparable(PoolEvent event, MintOwner known) {
   auto* change = std::get_if<amm::ChangeSeen>(&event.what);
@@ -166,8 +198,10 @@ Result<PoolEvents> read_pool_events(const std::string& path) {
   if (!file) return file.error();
   auto csv = Csv::from(*std::move(file));
   if (!csv) return csv.error();
-  return csv->find("topics") ? events_in<RawRows>(*std::move(csv))
-                             : events_in<DecodedRows>(*std::move(csv));
+  if (csv->find("topics")) return events_in<RawRows>(*std::move(csv));
+  auto decoded = events_in<DecodedRows>(*std::move(csv));
+  if (decoded) decoded->owners_inferred = give_mints_to_owners(decoded->events);
+  return decoded;
 }
 
 Result<std::vector<std::size_t>> told_differently(const PoolEvents& a, const PoolEvents& b) {

@@ -22,9 +22,11 @@ enum class MintOwner {
 struct PoolEvents {
   std::vector<amm::PoolEvent> events;  ///< In chain order.
   MintOwner mint_owner = MintOwner::owner;
+  std::size_t owners_inferred = 0;  ///< Mints given to the one who burns the range next.
 };
 
-/// Reads either form, plain or gzip.
+/// Reads either form, plain or gzip. Where mints name payers, one who never burns the range has
+/// minted it for whoever burns it next.
 ///
 /// err: as read_text(); bad_input for a header that is neither, a cell that is not what its column
 ///      holds, rows that are not in chain order; not_supported for an event that is not Swap,

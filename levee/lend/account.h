@@ -16,7 +16,7 @@ namespace levee::lend {
 /// The two marks are the contract's own bits, not consequences of the amounts: a supply need not
 /// be collateral, and dust of debt may outlive its mark.
 struct Holding {
-  U256 supply, debt;
+  U256 supply{}, debt{};
   bool collateral = false, borrowing = false;
 };
 

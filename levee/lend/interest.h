@@ -22,7 +22,7 @@ struct RateCurve {
 
 /// A reserve as its curve sees it, in raw units of the asset.
 struct RateAsk {
-  U256 available;         ///< Before what is added and taken.
+  U256 available{};       ///< Before what is added and taken.
   U256 added{}, taken{};  ///< By the operation under way.
   U256 variable_debt{}, stable_debt{};
   U256 average_stable_rate{};

@@ -28,6 +28,17 @@ void expect_number(Trial& trial, const Value& recorded, const T& got) {
   if (read != got) trial.expect(recorded.name(), digits_of(got), digits_of(read));
 }
 
+/// One number of something that has a name, both sides already numbers.
+struct Part {
+  std::string_view whose, what;
+};
+template <class T>
+void expect_part(Trial& trial, const Part& part, const T& got, const T& recorded) {
+  if (got == recorded) return;
+  trial.expect(std::string(part.whose).append(" ").append(part.what), digits_of(got),
+               digits_of(recorded));
+}
+
 /// How a transaction ended: `ok` with `ret`, or `err` with the revert's text. `compare(ret, got)`
 /// holds the answers of a success against each other; a call that answers nothing may have no
 /// `ret`.

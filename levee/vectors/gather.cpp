@@ -33,9 +33,8 @@ std::vector<Candidate> files_under(const std::string& folder) {
   if (error) {
     files.push_back(at_fault(folder, Reason::unreachable,
                              "cannot be read to its end (" + error.message() + ")"));
-  } else if (std::ranges::all_of(files, [](const Candidate& file) {
-               return file.wanted == Wanted::never;
-             })) {
+  } else if (std::ranges::all_of(
+                 files, [](const Candidate& file) { return file.wanted == Wanted::never; })) {
     files.push_back(at_fault(folder, Reason::missing_data, "holds no file to judge (*.jsonl.gz)"));
   }
   return files;

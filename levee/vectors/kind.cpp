@@ -48,11 +48,6 @@ void Trial::expect(std::string_view what, std::string_view got, std::string_view
   if (is_first_) first_ += fmt::format("\n  {}: levee {}, recorded {}", what, got, recorded);
 }
 
-void Trial::expect(std::string_view what, bool got, bool recorded) {
-  expect(what, got ? std::string_view("true") : "false",
-         recorded ? std::string_view("true") : "false");
-}
-
 Result<Verdict> verdict_of(feed::TextFile read) {
   VectorFile file{std::move(read.path), std::move(read.text), {}};
   file.lines = lines_of(file.text);

@@ -6,6 +6,7 @@
 #include "levee/base/result.h"
 #include "levee/feed/text_file.h"
 
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -38,7 +39,12 @@ class Trial {
   void begin(std::size_t line, std::string_view text, std::size_t cases = 1);
   /// One thing of the present case: what it is, what levee got, what was recorded.
   void expect(std::string_view what, std::string_view got, std::string_view recorded);
-  void expect(std::string_view what, bool got, bool recorded);
+  /// Two truths. (A template, or a pointer to letters would be taken for a truth.)
+  template <std::same_as<bool> Truth>
+  void expect(std::string_view what, Truth got, Truth recorded) {
+    const auto told = [](bool truth) -> std::string_view { return truth ? "true" : "false"; };
+    expect(what, told(got), told(recorded));
+  }
   std::size_t cases() const { return cases_; }
   std::size_t mismatches() const { return mismatches_; }
   const std::string& first() const { return first_; }

@@ -16,9 +16,7 @@ SqrtPriceX96 drawn_price(test::Gen& gen) {
   return sqrt_price_at_valid(Tick{gen.integer(-300'000, 300'000)});
 }
 
-U256 drawn_amount(test::Gen& gen) {
-  return U256{u128{gen.bits()} << gen.integer(0, 40)};
-}
+U256 drawn_amount(test::Gen& gen) { return U256{u128{gen.bits()} << gen.integer(0, 40)}; }
 
 }  // namespace
 

@@ -130,8 +130,7 @@ TEST(Router, APathThroughOnePoolTwiceFindsItAsTheFirstHopLeftIt) {
   // The quoter asks each hop of the pool as it stands.
   std::vector<Pool> fresh{pool_of({{-600, 600}})};
   const auto quotes = quote_exact_input(fresh, back, many);
-  EXPECT_EQ(quotes->back().amount,
-            quote_exact_input_single(fresh[0], {up, middle, {}})->amount);
+  EXPECT_EQ(quotes->back().amount, quote_exact_input_single(fresh[0], {up, middle, {}})->amount);
 }
 
 TEST(Quoter, CountsTheTicksBetweenTwoPrices) {

@@ -50,5 +50,25 @@ TEST(EightLanesLaw, AnswerAsSwapStepDoesAtTheEdgesOfEveryType) {
   });
 }
 
+// Bought is all that is left above the last price, a unit of it being worth more than the rest of
+// the way: the contract would go on to the last price, though the formula stops before.
+TEST(EightLanes, DoNotConfirmASwapThatWouldHaveGoneOnToTheLastPrice) {
+  const SqrtPriceX96 from{U256::power_of_two(100) + U256::power_of_two(90)};
+  const SqrtPriceX96 to{U256::power_of_two(90)};
+  const U256 in = *amount0_between({from, to}, 1, Round::up);
+  SwapHistory history({from, tick_at_valid(from).value()});
+  for (int i = 0; i < 8; ++i) {
+    history.push({.price = to,
+                  .tick = tick_at_valid(to).value(),
+                  .liquidity = 1,
+                  .flows = {I256::positive(in), I256{-16}},
+                  .liquidity_before = 1});
+  }
+  std::vector<Verdict> verdicts(8);
+  verify_swaps(history, {}, verdicts);
+  EXPECT_EQ(verdicts[0], Verdict::to_limit);
+  compared(history, 0);
+}
+
 }  // namespace
 }  // namespace levee::amm

@@ -30,6 +30,17 @@ struct TeaAsk {
   }
 };
 
+struct GuestsAsk {
+  std::vector<std::string> guests;
+  int cups = 2;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("guests", self.guests, "who comes");
+    visit("cups", self.cups, "how many");
+  }
+};
+
 Result<TeaAsk> asked(const std::vector<Given>& given) { return ask_from<TeaAsk>(given); }
 
 std::string refusal(const std::vector<Given>& given) {
@@ -114,6 +125,21 @@ TEST(AskFrom, ASwitchIsTrueOrFalseAndNothingBetween) {
   for (const std::string value : {"", "yes", "1", "TRUE"}) {
     EXPECT_THAT(refusal({{"milk", value}}), HasSubstr("milk")) << value;
   }
+}
+
+TEST(AskFrom, AListTakesEveryWordItIsGivenInOrder) {
+  const auto list = fields_of<GuestsAsk>();
+  EXPECT_TRUE(list[0].is_list);
+  EXPECT_FALSE(list[0].is_switch);
+  EXPECT_FALSE(list[1].is_list);
+  const std::vector<Given> given{
+      {"guests", "ann"}, {"cups", "3"}, {"guests", "bob"}, {"guests", "ann"}};
+  const auto ask = ask_from<GuestsAsk>(given);
+  ASSERT_TRUE(ask);
+  EXPECT_THAT(ask->guests, testing::ElementsAre("ann", "bob", "ann"));
+  EXPECT_EQ(ask->cups, 3);
+  EXPECT_TRUE(ask_from<GuestsAsk>(std::vector<Given>{})->guests.empty());
+  EXPECT_FALSE(ask_from<GuestsAsk>(std::vector<Given>{{"cups", "3"}, {"cups", "3"}}));
 }
 
 TEST(Verbs, StandOnTheShelfInNameOrderAndSayWhatTheyDo) {

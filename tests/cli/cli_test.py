@@ -20,6 +20,7 @@ VERBS = {
         tail-limit mode scenarios price-of-tail horizon-days paths score-paths seed""".split(),
     "value-position": """book market chain pool history funding iv-index protocol at
         stale-ok""".split(),
+    "check-vectors": [],
     "signature": ["paths"]}
 EVERY_VERB = ["json", "threads"]
 

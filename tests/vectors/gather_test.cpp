@@ -46,9 +46,8 @@ TEST_F(Gathered, AFolderGivesAllItsFilesInPathOrderByWhatTheirNamesPromise) {
                            "b/plain.gz", "SUMS"}) {
     put(name);
   }
-  EXPECT_THAT(told({""}),
-              ElementsAre("/README.md -", "/SUMS -", "/a.json ?", "/b/1.jsonl.gz !",
-                          "/b/2.jsonl.gz !", "/b/c/0.jsonl !", "/b/plain.gz -"));
+  EXPECT_THAT(told({""}), ElementsAre("/README.md -", "/SUMS -", "/a.json ?", "/b/1.jsonl.gz !",
+                                      "/b/2.jsonl.gz !", "/b/c/0.jsonl !", "/b/plain.gz -"));
 }
 
 TEST_F(Gathered, WhatIsNamedIsJudgedWhateverItsName) {

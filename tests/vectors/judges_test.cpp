@@ -84,8 +84,9 @@ TEST(V3Judge, TellsWhichNumberIsOffAndWhere) {
   EXPECT_THAT(mismatch(v3_trace(), "4994\"", "4995\""), StartsWith("line 1: "));
   EXPECT_THAT(mismatch(v3_trace(), R"("ok":true,"ret":[])", R"("ok":false,"err":"AI")"),
               HasSubstr(R"(outcome: levee succeeds, recorded reverts "AI")"));
-  EXPECT_THAT(mismatch(v3_trace(), R"("tickBitmap":[])", R"("tickBitmap":[{"word":"0","bits":"1"}])"),
-              AllOf(StartsWith("line 3: "), HasSubstr("bits")));
+  EXPECT_THAT(
+      mismatch(v3_trace(), R"("tickBitmap":[])", R"("tickBitmap":[{"word":"0","bits":"1"}])"),
+      AllOf(StartsWith("line 3: "), HasSubstr("bits")));
 }
 
 TEST(V3Judge, HoldsWhatALineDoesNotListToBeUnchanged) {
@@ -96,15 +97,16 @@ TEST(V3Judge, HoldsWhatALineDoesNotListToBeUnchanged) {
                 R"({"owner":"0","tickLower":"60","tickUpper":"120","amount":"1000"},"ok")");
   mint = edited(mint, R"("ret":[])", R"("ret":["3","0"])");
   mint = edited(mint, R"("balance0":"0")", R"("balance0":"3")");
-  const auto verdict = judged(
-      joined({test::v3_header(), test::v3_initialise(), mint, test::v3_final()}));
+  const auto verdict =
+      judged(joined({test::v3_header(), test::v3_initialise(), mint, test::v3_final()}));
   ASSERT_TRUE(verdict) << verdict.error().message;
   EXPECT_EQ(verdict->cases, 2U);
-  EXPECT_THAT(verdict->first,
-              AllOf(StartsWith("line 3: "), HasSubstr("tick 60 liquidityGross: levee 1000, recorded 0"),
-                    HasSubstr("tick 120 liquidityNet: levee -1000, recorded 0"),
-                    HasSubstr("position 0x0000000000000000000000000000000000000001 [60, 120) "
-                              "liquidity: levee 1000, recorded 0")));
+  EXPECT_THAT(
+      verdict->first,
+      AllOf(StartsWith("line 3: "), HasSubstr("tick 60 liquidityGross: levee 1000, recorded 0"),
+            HasSubstr("tick 120 liquidityNet: levee -1000, recorded 0"),
+            HasSubstr("position 0x0000000000000000000000000000000000000001 [60, 120) "
+                      "liquidity: levee 1000, recorded 0")));
 }
 
 TEST(V3Judge, RefusesWhatItCannotReadByLine) {
@@ -139,7 +141,7 @@ TEST(V3Judge, RefusesAPoolThatNoFactoryMakes) {
 TEST(DigestJudge, RefusesChunksThatLeaveAGap) {
   const std::string hash(64, '0');
   const auto digest = [&](const char* from, const char* to) {
-    return R"({"what":"TickMath.getSqrtRatioAtTick(t)","min":"0","max":"1","sha256":")" + hash +
+    return R"x({"what":"TickMath.getSqrtRatioAtTick(t)","min":"0","max":"1","sha256":")x" + hash +
            R"(","chunks":[{"from":")" + from + R"(","to":")" + to + R"(","sha256":")" + hash +
            "\"}]}";
   };
@@ -156,7 +158,7 @@ TEST(DigestJudge, HashesBigEndianWords) {
   // sha256 of the one word 2^96, as coreutils' sha256sum gives it.
   const std::string hash = "658fce7342d3c8e1edebd0ef0b72612346500b72ceeb1aeed11845f1ad1401f6";
   const auto verdict =
-      judged(R"({"what":"TickMath.getSqrtRatioAtTick(t)","min":"0","max":"0","sha256":")" + hash +
+      judged(R"x({"what":"TickMath.getSqrtRatioAtTick(t)","min":"0","max":"0","sha256":")x" + hash +
              R"(","chunks":[{"from":"0","to":"0","sha256":")" + hash + "\"}]}");
   ASSERT_TRUE(verdict) << verdict.error().message;
   EXPECT_EQ(verdict->mismatches, 0U) << verdict->first;

@@ -14,16 +14,22 @@ namespace levee::vectors {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using testing::Contains;
-using testing::Ge;
-using testing::Pair;
 using testing::StartsWith;
 
-// What goes in, or tells of the recording itself: turning it need not make the answer wrong.
-const std::set<std::string> not_answers{"f",     "in",     "i",        "t",      "op",   "who",
-                                        "args",  "pay",    "reenter",  "kind",   "what", "min",
-                                        "max",   "from",   "to",       "schema", "fee",  "positions",
-                                        "scenario", "tickSpacing"};
+// What goes in, or tells of the recording itself: turning it need not make an answer wrong.
+const std::set<std::string> not_answers{"f",
+                                        "in",
+                                        "i",
+                                        "t",
+                                        "op",
+                                        "who",
+                                        "args",
+                                        "pay",
+                                        "reenter",
+                                        "kind",
+                                        "what",
+                                        "scenario",
+                                        "amountSpecified"};
 
 std::vector<Json> lines_in(const std::string& path) {
   const auto read = feed::read_text(path, {.line_bytes = std::size_t{1} << 20});
@@ -51,29 +57,29 @@ struct Field {
   Json::json_pointer at;
 };
 
+// A tick or position that holds nothing is the same wherever it is.
+bool holds_nothing(const Json& value) {
+  const auto zero = [&](const char* key) { return value.contains(key) && value[key] == "0"; };
+  return value.is_object() &&
+         (zero("liquidityGross") || (value.contains("tickUpper") && zero("liquidity")));
+}
+
 void add_fields(const Json& value, const Field& here, std::vector<Field>& fields) {
-  if (value.is_object()) {
-    // A tick or position that holds nothing is the same wherever it is.
-    const auto empty = [&](const char* key) { return value.contains(key) && value[key] == "0"; };
-    if (empty("liquidityGross") || (value.contains("tickUpper") && empty("liquidity"))) return;
-  }
+  if (!value.is_structured()) fields.push_back(here);
+  if (!value.is_structured() || holds_nothing(value)) return;
   for (const auto& [key, inner] : value.items()) {
-    if (here.kind.empty() && not_answers.contains(key) && !value[key].is_array()) continue;
-    if (here.kind.empty() && (key == "in" || key == "args")) continue;
+    if (here.kind.empty() && not_answers.contains(key)) continue;
     if (value.is_array()) {
       add_fields(inner, {here.kind + "[]", here.at / std::stoul(key)}, fields);
-    } else if (inner.is_structured()) {
-      add_fields(inner, {here.kind + "/" + key, here.at / key}, fields);
     } else {
-      fields.push_back({here.kind + "/" + key, here.at / key});
+      add_fields(inner, {here.kind + "/" + key, here.at / key}, fields);
     }
   }
-  if (!value.is_structured()) fields.push_back(here);
 }
 
 std::vector<Field> fields_of(const Json& line) {
   std::vector<Field> fields;
-  add_fields(line, {}, fields);
+  add_fields(line, {"", Json::json_pointer("")}, fields);
   return fields;
 }
 
@@ -123,7 +129,8 @@ TEST(RecordedVectors, DifferInNothing) {
   for (const Candidate& file : gathered(named)) {
     if (file.wanted == Wanted::never) continue;
     const auto verdict = verdict_on(file.path);
-    ASSERT_TRUE(verdict) << verdict.error().message;
+    EXPECT_TRUE(verdict) << verdict.error().message;
+    if (!verdict) continue;
     EXPECT_EQ(verdict->mismatches, 0U) << file.path << "\n" << verdict->first;
     cases[verdict->judge] += verdict->cases;
   }
@@ -138,8 +145,7 @@ TEST(RecordedVectors, DifferInNothing) {
 TEST(PlantedFaults, AreNoticedInEveryLibraryFunction) {
   LEVEE_NEEDS_RECORDED_VECTORS();
   std::set<std::string> planted;
-  for (const char* name :
-       {"liquidityamounts", "misc", "sqrtpricemath", "swapmath", "tickmath"}) {
+  for (const char* name : {"liquidityamounts", "misc", "sqrtpricemath", "swapmath", "tickmath"}) {
     for (const Json& line : lines_in(test::recorded_vectors() + "/lib/" + name + ".jsonl.gz")) {
       const auto function = line["f"].get<std::string>();
       for (const auto& [kind, at] : fields_of(line)) {
@@ -178,7 +184,7 @@ TEST(PlantedFaults, AreNoticedInDigestAndWorkload) {
     const Json document = Json::parse(read->text);
     std::set<std::string> planted;
     for (const auto& [kind, at] : fields_of(document)) {
-      if (kind.ends_with("/from") || kind.ends_with("/to") || !planted.insert(kind).second) continue;
+      if (!planted.insert(kind).second) continue;
       Json faulty = document;
       turn(faulty[at]);
       const auto verdict = verdict_of({"hand.json", faulty.dump(1)});

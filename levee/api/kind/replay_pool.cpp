@@ -68,6 +68,7 @@ struct Answer {
   std::int32_t tick_lowest = 0, tick_highest = 0;
   std::vector<GapTold> gaps;
   std::size_t compared = 0, given = 0, inferred = 0, independent = 0;
+  std::size_t owners_inferred = 0;
   std::optional<std::size_t> told_differently;
   std::optional<double> events_per_second;
   std::vector<DifferenceTold> differences;
@@ -98,6 +99,7 @@ struct Answer {
     visit("given", self.given, "of them given to the calls");
     visit("inferred", self.inferred, "unknowns inferred from them");
     visit("independent", self.independent, "numbers that could have come out wrong");
+    visit("owners_inferred", self.owners_inferred, "mints given to who burns their range next");
     visit("told_differently", self.told_differently, "events that `also` tells differently");
     visit("events_per_second", self.events_per_second, "one thread");
     visit("differences", self.differences, "what was not reproduced");
@@ -167,6 +169,10 @@ std::string text_of(const Answer& answer) {
       "evidence          {} numbers of swaps compared, {} given to the calls, {} used to infer: {} "
       "could have come out wrong\n",
       answer.compared, answer.given, answer.inferred, answer.independent);
+  if (answer.owners_inferred > 0) {
+    text += fmt::format("owners            of {} mints inferred: the file names who paid\n",
+                        answer.owners_inferred);
+  }
   if (answer.told_differently) {
     text += fmt::format("both recordings   {} events told differently\n", *answer.told_differently);
   }
@@ -225,6 +231,7 @@ Result<Reply> replayed(const Ask& ask, const feed::PoolEvents& read, Progress& p
   amm::Pool pool = *start;
   const amm::Replay replay = amm::replay(pool, events, made->old);
   Answer answer = told(*made, replay);
+  answer.owners_inferred = read.owners_inferred;
   for (const amm::Difference& each : replay.differences) {
     const amm::PoolEvent& event = events[each.event];
     answer.differences.push_back({made->first + each.event, event.block, event.log, each.what});

@@ -132,10 +132,8 @@ Answers growth_inside(Tick lower, Tick upper, Tick current, const U256& global0,
   amm::TickState below, above;
   below.fees_outside = {lower0, lower1};
   above.fees_outside = {upper0, upper1};
-  const FeeGrowth inside = amm::fees_inside({{lower.value(), &below},
-                                             {upper.value(), &above},
-                                             current.value(),
-                                             {global0, global1}});
+  const FeeGrowth inside = amm::fees_inside(
+      {{lower.value(), &below}, {upper.value(), &above}, current.value(), {global0, global1}});
   return answers(inside.token0, inside.token1);
 }
 
@@ -148,8 +146,7 @@ Answers cross(Tick, i128 net, const U256& outside0, const U256& outside1, const 
   return answers(I256{state.liquidity_net}, state.fees_outside.token0, state.fees_outside.token1);
 }
 
-Answers next_tick(Tick tick, TickSpacing spacing, bool down, std::int16_t index,
-                  const U256& word) {
+Answers next_tick(Tick tick, TickSpacing spacing, bool down, std::int16_t index, const U256& word) {
   amm::TickTable table(spacing);
   for (unsigned bit = 0; bit < 256; ++bit) {
     const std::int64_t place = (std::int64_t{256} * index + bit) * spacing.value();
@@ -309,7 +306,8 @@ Result<Done> judge(const VectorFile& file, Trial& trial) {
     Value call(file.lines[i], reading);
     const std::string name = call.take("f").text();
     const Function* function = function_named(name);
-    if (function == nullptr) reading.complain(fmt::format("{:.80} is no function known here", name));
+    if (function == nullptr)
+      reading.complain(fmt::format("{:.80} is no function known here", name));
     if (!reading.sound()) return reading.outcome();
     const Answers got = function->run(call.take("in"));
     const Answers recorded = recorded_of(call);

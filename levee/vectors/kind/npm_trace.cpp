@@ -126,9 +126,9 @@ void mint(Stage& stage, Call& call, Trial& trial) {
                             amounts_in(call.args, "amount0Min", "amount1Min"),
                             actor_in(call.args.take("recipient"), stage.actors)};
   if (!call.args.sound()) return;
-  expect_added(trial, call,
-               pool ? stage.nfts.mint(stage.pools, ask, call.time)
-                    : Result<amm::NftAdded>(reverted()));
+  expect_added(
+      trial, call,
+      pool ? stage.nfts.mint(stage.pools, ask, call.time) : Result<amm::NftAdded>(reverted()));
 }
 
 void increase(Stage& stage, Call& call, Trial& trial) {
@@ -162,14 +162,22 @@ void burn(Stage& stage, Call& call, Trial& trial) {
   expect_outcome(trial, call.line, stage.nfts.burn(id, call.who), [](const Value&, Done) {});
 }
 
-// What the quoter answered before the swap; `amount` names what was asked of it.
+// Whether the quoter gave an answer before the swap, and was to give one.
+template <class T>
+bool expect_answered(Trial& trial, Value& quote, const Result<T>& got) {
+  const std::string why = got ? "(answered)" : got.error().message;
+  if (quote.has("err")) {
+    trial.expect("quote.err", why, quote.take("err").text());
+    return false;
+  }
+  trial.expect("quote", why, "(answered)");
+  return bool(got);
+}
+
+// `amount` is the field that holds what was asked for.
 void expect_quote(Trial& trial, Call& call, const char* amount, const Result<RouteQuote>& got) {
   Value quote = call.line.take("quote");
-  if (quote.has("err")) {
-    trial.expect("quote.err", got ? "(an answer)" : got.error().message, quote.take("err").text());
-    return;
-  }
-  if (!got) return trial.expect("quote", "reverts \"" + got.error().message + "\"", "(an answer)");
+  if (!expect_answered(trial, quote, got)) return;
   expect_number(trial, quote.take(amount), got->amount);
   expect_number(trial, quote.take("sqrtPriceX96After"), got->price_after.value());
   expect_number(trial, quote.take("initializedTicksCrossed"), got->ticks_crossed);
@@ -209,11 +217,7 @@ using Quotes = std::vector<RouteQuote>;
 
 void expect_quotes(Trial& trial, Call& call, const Result<Quotes>& got) {
   Value quote = call.line.take("quote");
-  if (quote.has("err")) {
-    trial.expect("quote.err", got ? "(an answer)" : got.error().message, quote.take("err").text());
-    return;
-  }
-  if (!got) return trial.expect("quote", "reverts \"" + got.error().message + "\"", "(an answer)");
+  if (!expect_answered(trial, quote, got)) return;
   const auto prices = quote.take("sqrtPriceX96After").items();
   const auto crossed = quote.take("initializedTicksCrossed").items();
   if (prices.size() != got->size() || crossed.size() != got->size()) {
@@ -234,8 +238,8 @@ std::optional<std::vector<amm::Hop>> path_in(const Stage& stage, Value path) {
   std::vector<amm::Hop> hops;
   bool whole = true;
   for (std::size_t i = 0; i + 2 < items.size(); i += 2) {
-    const auto hop = hop_of(stage, {items[i].text(), items[i + 2].text(),
-                                    items[i + 1].number<std::uint32_t>(24)});
+    const auto hop = hop_of(
+        stage, {items[i].text(), items[i + 2].text(), items[i + 1].number<std::uint32_t>(24)});
     whole = whole && hop;
     if (hop) hops.push_back(*hop);
   }
@@ -309,40 +313,32 @@ void read_tokens(Value& line, Stage& stage) {
   }
 }
 
-template <class T>
-void expect_part(Trial& trial, const std::string& whose, std::string_view what, const T& got,
-                 const T& recorded) {
-  if (got == recorded) return;
-  trial.expect(fmt::format("{} {}", whose, what), digits_of(got), digits_of(recorded));
-}
-
 void expect_pools(Trial& trial, const Stage& stage) {
   for (std::size_t i = 0; i < stage.pools.size(); ++i) {
     const amm::PoolNumbers& got = stage.pools[i].numbers();
     const PoolTold& told = stage.told[i];
     const std::string whose = fmt::format("pool {}", i);
-    expect_part(trial, whose, "sqrtPriceX96", got.price.value(), told.price.value());
-    expect_part(trial, whose, "tick", got.tick, told.tick);
-    expect_part(trial, whose, "liquidity", got.liquidity, told.liquidity);
-    expect_part(trial, whose, "feeGrowthGlobal0X128", got.fees.token0, told.fees.token0);
-    expect_part(trial, whose, "feeGrowthGlobal1X128", got.fees.token1, told.fees.token1);
+    expect_part(trial, {whose, "sqrtPriceX96"}, got.price.value(), told.price.value());
+    expect_part(trial, {whose, "tick"}, got.tick, told.tick);
+    expect_part(trial, {whose, "liquidity"}, got.liquidity, told.liquidity);
+    expect_part(trial, {whose, "feeGrowthGlobal0X128"}, got.fees.token0, told.fees.token0);
+    expect_part(trial, {whose, "feeGrowthGlobal1X128"}, got.fees.token1, told.fees.token1);
   }
 }
 
-void expect_token(Trial& trial, std::uint64_t id, const NftPosition& got,
-                  const NftPosition& told) {
+void expect_token(Trial& trial, std::uint64_t id, const NftPosition& got, const NftPosition& told) {
   const std::string whose = fmt::format("nft {}", id);
   trial.expect(whose + " owner", text_of(got.owner), text_of(told.owner));
-  expect_part(trial, whose, "pool", got.pool, told.pool);
-  expect_part(trial, whose, "tickLower", got.range.lower, told.range.lower);
-  expect_part(trial, whose, "tickUpper", got.range.upper, told.range.upper);
-  expect_part(trial, whose, "liquidity", got.state.liquidity, told.state.liquidity);
-  expect_part(trial, whose, "feeGrowthInside0LastX128", got.state.fees_inside_last.token0,
+  expect_part(trial, {whose, "pool"}, got.pool, told.pool);
+  expect_part(trial, {whose, "tickLower"}, got.range.lower, told.range.lower);
+  expect_part(trial, {whose, "tickUpper"}, got.range.upper, told.range.upper);
+  expect_part(trial, {whose, "liquidity"}, got.state.liquidity, told.state.liquidity);
+  expect_part(trial, {whose, "feeGrowthInside0LastX128"}, got.state.fees_inside_last.token0,
               told.state.fees_inside_last.token0);
-  expect_part(trial, whose, "feeGrowthInside1LastX128", got.state.fees_inside_last.token1,
+  expect_part(trial, {whose, "feeGrowthInside1LastX128"}, got.state.fees_inside_last.token1,
               told.state.fees_inside_last.token1);
-  expect_part(trial, whose, "tokensOwed0", got.state.owed0, told.state.owed0);
-  expect_part(trial, whose, "tokensOwed1", got.state.owed1, told.state.owed1);
+  expect_part(trial, {whose, "tokensOwed0"}, got.state.owed0, told.state.owed0);
+  expect_part(trial, {whose, "tokensOwed1"}, got.state.owed1, told.state.owed1);
 }
 
 // Every token, also those that the line does not list: they must not have changed.

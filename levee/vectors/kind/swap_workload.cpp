@@ -12,8 +12,7 @@ using amm::Pool;
 using amm::SqrtPriceX96;
 
 // The book of positions is told in words; a file that tells it in others needs another judge.
-constexpr std::string_view book =
-    "120: k = -60..59, [60k, 60k+60), liquidity 10^18 + (k+60)*10^15";
+constexpr std::string_view book = "120: k = -60..59, [60k, 60k+60), liquidity 10^18 + (k+60)*10^15";
 
 struct Workload {
   Pool pool;

@@ -45,9 +45,8 @@ struct Digest {
 std::string hash_in(Value& object) {
   const Value hash = object.take("sha256");
   std::string digits = hash.text();
-  const bool hex = std::ranges::all_of(digits, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+  const bool hex = std::ranges::all_of(
+      digits, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (digits.size() != 64 || !hex) hash.complain("is not a hash (64 hexadecimal digits)");
   return digits;
 }
@@ -62,8 +61,8 @@ Result<Digest> digest_in(const VectorFile& file) {
   Digest digest{hash_in(document), {}};
   std::int32_t next = first;
   for (Value& item : document.take("chunks").items()) {
-    Chunk chunk{item.take("from").number<std::int32_t>(24), item.take("to").number<std::int32_t>(24),
-                hash_in(item)};
+    Chunk chunk{item.take("from").number<std::int32_t>(24),
+                item.take("to").number<std::int32_t>(24), hash_in(item)};
     item.finish();
     if (chunk.from != next || chunk.to < chunk.from) item.complain("leaves a gap or is empty");
     next = chunk.to + 1;

@@ -66,7 +66,7 @@ Result<Done> judge(const VectorFile& file, Trial& trial) {
 
 namespace kind {
 Entry v2_library() {
-  return {"v2-library", "Uniswap v2 router: amounts out, amounts in, quotes", knows, judge};
+  return {"v2_library", "Uniswap v2 router: amounts out, amounts in, quotes", knows, judge};
 }
 }  // namespace kind
 

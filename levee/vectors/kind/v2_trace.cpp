@@ -182,7 +182,7 @@ Result<Done> judge(const VectorFile& file, Trial& trial) {
 
 namespace kind {
 Entry v2_trace() {
-  return {"v2-trace", "Uniswap v2 pair: mint, burn, swap, flash swap, skim, sync, fee switch",
+  return {"v2_trace", "Uniswap v2 pair: mint, burn, swap, flash swap, skim, sync, fee switch",
           knows, judge};
 }
 }  // namespace kind

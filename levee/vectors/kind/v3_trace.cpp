@@ -155,9 +155,8 @@ void set_fee_protocol(Stage& stage, Call& call, Trial& trial) {
   const auto share1 = call.args.take("feeProtocol1").number<std::uint8_t>();
   if (!call.args.sound()) return;
   expect_done(trial, call,
-              call.who == stage.factory_owner
-                  ? stage.pool.set_protocol_shares(share0, share1)
-                  : Result<Done>(not_the_owner(stage.pool)));
+              call.who == stage.factory_owner ? stage.pool.set_protocol_shares(share0, share1)
+                                              : Result<Done>(not_the_owner(stage.pool)));
 }
 
 void collect_protocol(Stage& stage, Call& call, Trial& trial) {
@@ -271,24 +270,17 @@ void read_changes(Value& line, const Stage& stage, Record& record) {
   }
 }
 
-template <class T>
-void expect_part(Trial& trial, const std::string& whose, std::string_view what, const T& got,
-                 const T& recorded) {
-  if (got == recorded) return;
-  trial.expect(fmt::format("{} {}", whose, what), digits_of(got), digits_of(recorded));
-}
-
 void expect_tick(Trial& trial, std::int32_t tick, const TickState& got, const TickState& recorded) {
   if (got == recorded) return;
   const std::string whose = fmt::format("tick {}", tick);
-  const auto part = [&](std::string_view what, auto TickState::*field) {
-    expect_part(trial, whose, what, got.*field, recorded.*field);
+  const auto part = [&](std::string_view what, auto TickState::* field) {
+    expect_part(trial, {whose, what}, got.*field, recorded.*field);
   };
   part("liquidityGross", &TickState::liquidity_gross);
   part("liquidityNet", &TickState::liquidity_net);
-  expect_part(trial, whose, "feeGrowthOutside0X128", got.fees_outside.token0,
+  expect_part(trial, {whose, "feeGrowthOutside0X128"}, got.fees_outside.token0,
               recorded.fees_outside.token0);
-  expect_part(trial, whose, "feeGrowthOutside1X128", got.fees_outside.token1,
+  expect_part(trial, {whose, "feeGrowthOutside1X128"}, got.fees_outside.token1,
               recorded.fees_outside.token1);
   part("tickCumulativeOutside", &TickState::tick_seconds_outside);
   part("secondsPerLiquidityOutsideX128", &TickState::seconds_per_liquidity_outside);
@@ -299,15 +291,15 @@ void expect_tick(Trial& trial, std::int32_t tick, const TickState& got, const Ti
 void expect_position(Trial& trial, const PositionKey& key, const PositionState& got,
                      const PositionState& recorded) {
   if (got == recorded) return;
-  const std::string whose = fmt::format("position {} [{}, {})", text_of(key.owner),
-                                        key.range.lower, key.range.upper);
-  expect_part(trial, whose, "liquidity", got.liquidity, recorded.liquidity);
-  expect_part(trial, whose, "feeGrowthInside0LastX128", got.fees_inside_last.token0,
+  const std::string whose =
+      fmt::format("position {} [{}, {})", text_of(key.owner), key.range.lower, key.range.upper);
+  expect_part(trial, {whose, "liquidity"}, got.liquidity, recorded.liquidity);
+  expect_part(trial, {whose, "feeGrowthInside0LastX128"}, got.fees_inside_last.token0,
               recorded.fees_inside_last.token0);
-  expect_part(trial, whose, "feeGrowthInside1LastX128", got.fees_inside_last.token1,
+  expect_part(trial, {whose, "feeGrowthInside1LastX128"}, got.fees_inside_last.token1,
               recorded.fees_inside_last.token1);
-  expect_part(trial, whose, "tokensOwed0", got.owed0, recorded.owed0);
-  expect_part(trial, whose, "tokensOwed1", got.owed1, recorded.owed1);
+  expect_part(trial, {whose, "tokensOwed0"}, got.owed0, recorded.owed0);
+  expect_part(trial, {whose, "tokensOwed1"}, got.owed1, recorded.owed1);
 }
 
 // All ticks and positions, also those that the line does not list: they must not have changed.
@@ -399,9 +391,8 @@ void expect_final(Value& line, const Stage& stage, Trial& trial) {
     item.finish();
   }
   for (const std::int32_t word : pool.ticks().words()) {
-    const bool known = listed.contains(word);
-    trial.expect(fmt::format("tickBitmap word {}", word), known ? "" : "has bits",
-                 known ? "" : "is not listed");
+    const std::string name = fmt::format("tickBitmap lists word {}", word);
+    trial.expect(name, true, listed.contains(word));
   }
   auto slots = line.take("observations").items();
   trial.expect("observations", std::to_string(pool.oracle().slots().size()),
