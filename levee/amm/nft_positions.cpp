@@ -16,7 +16,7 @@ template <class Change>
 Result<Amounts> at_least(Pool& pool, const Amounts& least, Change change) {
   if (least == Amounts{}) return change(pool);
   Pool changed = pool;
-  const Result<Amounts> amounts = change(changed);
+  auto amounts = change(changed);
   if (!amounts) return amounts;
   if (amounts->token0 < least.token0 || amounts->token1 < least.token1) {
     return refused("Price slippage check");

@@ -7,7 +7,6 @@
 
 #include <bit>
 #include <cstdint>
-#include <optional>
 
 namespace levee::amm {
 
@@ -30,8 +29,11 @@ class ShortDivisor {
  public:
   struct Divided {
     u128 quotient = 0, remainder = 0;
+    bool fits = false;  ///< Whether the quotient is below 2^128; if not it means nothing.
   };
 
+  /// Divides nothing: a place for one that does.
+  constexpr ShortDivisor() = default;
   /// in: divisor >= 2^64
   constexpr explicit ShortDivisor(u128 divisor)
       : shift_(static_cast<unsigned>(std::countl_zero(static_cast<std::uint64_t>(divisor >> 64)))),
@@ -40,15 +42,14 @@ class ShortDivisor {
     LEVEE_EXPECT(divisor >> 64 != 0);
   }
 
-  /// out: nothing where the quotient is 2^128 or more
-  constexpr std::optional<Divided> divide(const Product& n) const {
-    if (n.high >= divisor_ >> shift_) return std::nullopt;
-    const bool moves = shift_ != 0;
-    const u128 high = n.high << shift_ | (moves ? n.low >> (128 - shift_) : 0);
+  constexpr Divided divide(const Product& n) const {
+    // In two steps, as nothing is shifted by 128.
+    const u128 high = n.high << shift_ | n.low >> 1 >> (127 - shift_);
     const u128 low = n.low << shift_;
     const Digit first = digit_of(high, static_cast<std::uint64_t>(low >> 64));
     const Digit second = digit_of(first.remainder, static_cast<std::uint64_t>(low));
-    return Divided{u128{first.quotient} << 64 | second.quotient, second.remainder >> shift_};
+    return {u128{first.quotient} << 64 | second.quotient, second.remainder >> shift_,
+            n.high < divisor_ >> shift_};
   }
 
  private:
@@ -99,9 +100,9 @@ class ShortDivisor {
     return {digit, r};
   }
 
-  unsigned shift_;
-  u128 divisor_;
-  std::uint64_t reciprocal_;
+  unsigned shift_ = 0;
+  u128 divisor_ = 0;
+  std::uint64_t reciprocal_ = 0;
 };
 
 }  // namespace levee::amm

@@ -31,12 +31,9 @@ U256 quotient_of(const Product& n, std::uint64_t d) {
 
 u128 gap(u128 a, u128 b) { return a > b ? a - b : b - a; }
 
-// A balance times n, as the products are divided by it.
-std::optional<ShortDivisor> divisor_of(const U256& balance, std::size_t n) {
-  if (!balance.fits(balance_bits)) return std::nullopt;
-  const u128 whole = balance.low128() * n;
-  if (whole >> 64 == 0) return std::nullopt;
-  return ShortDivisor(whole);
+// Whether a balance, and n times it as a divisor, are neither too large nor too small.
+bool suits(const U256& balance, std::size_t n) {
+  return balance.fits(balance_bits) && (balance.low128() * n) >> 64 != 0;
 }
 
 // The pool's curve in doubles: g(D) = P(D) + alpha D - pull, P = D^(n+1) / (n^n product of x).
@@ -100,14 +97,14 @@ std::optional<U256> leap_to_invariant(const Coins& balances, const U256& amplifi
   if (amplification > amplification_most || amplification < amplification_precision) {
     return std::nullopt;
   }
-  std::array<std::optional<ShortDivisor>, Coins::most> divisors;
+  std::array<ShortDivisor, Coins::most> divisors;
   Curve curve;
   curve.n = static_cast<double>(n);
   curve.count = n;
   u128 sum = 0;
   for (std::size_t k = 0; k < n; ++k) {
-    divisors[k] = divisor_of(balances[k], n);
-    if (!divisors[k]) return std::nullopt;
+    if (!suits(balances[k], n)) return std::nullopt;
+    divisors[k] = ShortDivisor(balances[k].low128() * n);
     sum += balances[k].low128();
     curve.inverse[k] = 1 / (curve.n * real(balances[k].low128()));
   }
@@ -123,9 +120,9 @@ std::optional<U256> leap_to_invariant(const Coins& balances, const U256& amplifi
   if (at.from == 0) return std::nullopt;
   u128 product = at.from;
   for (std::size_t k = 0; k < n; ++k) {
-    const auto next = divisors[k]->divide(product_of(product, at.from));
-    if (!next) return std::nullopt;
-    product = next->quotient;
+    const auto next = divisors[k].divide(product_of(product, at.from));
+    if (!next.fits) return std::nullopt;
+    product = next.quotient;
   }
   at.product = real(product);
   if (!(at.product < uneven_most * real(at.from))) return std::nullopt;
@@ -133,9 +130,9 @@ std::optional<U256> leap_to_invariant(const Coins& balances, const U256& amplifi
       (ann - amplification_precision) * at.from / amplification_precision + product * (n + 1);
   if (at.divisor >> 64 == 0) return std::nullopt;
   const auto landed = ShortDivisor(at.divisor).divide(product_of(pull + product * n, at.from));
-  if (!landed) return std::nullopt;
-  at.to = landed->quotient;
-  at.remainder = landed->remainder;
+  if (!landed.fits) return std::nullopt;
+  at.to = landed.quotient;
+  at.remainder = landed.remainder;
   if (!proves(curve, at)) return std::nullopt;
   return U256{at.to};
 }
@@ -150,10 +147,11 @@ std::optional<U256> leap_to_balance(const LastBalance& ask) {
   u128 sum = 0, product = d;
   for (std::size_t k = 0; k < n; ++k) {
     if (k == ask.coin) continue;
-    const auto divisor = divisor_of(ask.balances[k], n);
-    const auto next = divisor ? divisor->divide(product_of(product, d)) : std::nullopt;
-    if (!next) return std::nullopt;
-    product = next->quotient;
+    if (!suits(ask.balances[k], n)) return std::nullopt;
+    const ShortDivisor divisor(ask.balances[k].low128() * n);
+    const auto next = divisor.divide(product_of(product, d));
+    if (!next.fits) return std::nullopt;
+    product = next.quotient;
     sum += ask.balances[k].low128();
   }
   if (product >> balance_bits != 0 || sum >> balance_bits != 0) return std::nullopt;
@@ -177,12 +175,12 @@ std::optional<U256> leap_to_balance(const LastBalance& ask) {
   const Product square = product_of(from, from);
   const U256 numerator = (U256{square.high} << 128 | U256{square.low}) + c;
   const auto landed = ShortDivisor(divisor).divide({numerator.high128(), numerator.low128()});
-  if (!landed) return std::nullopt;
-  const u128 reach = 2 * (gap(from, landed->quotient) + 1);
+  if (!landed.fits) return std::nullopt;
+  const u128 reach = 2 * (gap(from, landed.quotient) + 1);
   // F(y) - r is (y - r)^2 / divisor without a floor but the last: whole numbers do.
   if (reach >> 60 != 0 || (reach + 16) << 20 > divisor) return std::nullopt;
-  const bool proven = landed->remainder > reach * reach && divisor - landed->remainder > 512;
-  return proven ? std::optional(U256{landed->quotient}) : std::nullopt;
+  const bool proven = landed.remainder > reach * reach && divisor - landed.remainder > 512;
+  return proven ? std::optional(U256{landed.quotient}) : std::nullopt;
 }
 
 }  // namespace levee::amm

@@ -64,6 +64,10 @@ Checked StableSwap::lower(std::size_t coin, const Checked& amount) const {
 std::optional<Coins> StableSwap::lifted(const Coins& balances) const {
   Coins scaled(coins());
   for (std::size_t k = 0; k < coins(); ++k) {
+    if (!scales_[k].is_zero() && balances[k].fits(scale_room)) {
+      scaled[k] = U256{balances[k].low128() * scales_[k].low128()};
+      continue;
+    }
     const Checked one = lift(k, balances[k]);
     if (!one.sound()) return std::nullopt;
     scaled[k] = one.value();
@@ -142,13 +146,14 @@ Result<U256> StableSwap::exchange(const ExchangeAsk& ask) {
   const auto sale = sale_of(ask);
   if (!sale) return refusal();
   if (sale->amount < ask.least) return refusal("Exchange resulted in fewer coins than expected");
-  const Checked in = Checked{balances_[ask.in]} + ask.amount;
-  const Checked held = Checked{held_[ask.in]} + ask.amount;
-  const Checked out = Checked{balances_[ask.out]} - sale->amount - sale->admin_fee;
-  if (!in.sound() || !held.sound() || !out.sound()) return refusal();
-  balances_[ask.in] = in.value();
-  balances_[ask.out] = out.value();
-  held_[ask.in] = held.value();
+  const Carried in = add_with_carry(balances_[ask.in], ask.amount);
+  const Carried held = add_with_carry(held_[ask.in], ask.amount);
+  const Carried left = sub_with_borrow(balances_[ask.out], sale->amount);
+  const Carried own = sub_with_borrow(left.value, sale->admin_fee);
+  if (in.over || held.over || left.over || own.over) return refusal();
+  balances_[ask.in] = in.value;
+  balances_[ask.out] = own.value;
+  held_[ask.in] = held.value;
   held_[ask.out] -= sale->amount;
   return sale->amount;
 }

@@ -123,8 +123,7 @@ Result<std::string> book_of(const chain::Reading& reading, const BookWish& wish)
     const auto side = side_of(pool);
     if (const std::string why = unfit(position, pool, side, *base); !why.empty()) {
       if (first_unfit.empty()) first_unfit = why;
-      book.remarks.push_back(
-          fmt::format("Left out: NFT {} ({})", decimal_text(position.nft), why));
+      book.remarks.push_back(fmt::format("Left out: NFT {} ({})", decimal_text(position.nft), why));
       continue;
     }
     if (book.quote.empty()) book.quote = side->quote;
@@ -138,9 +137,9 @@ Result<std::string> book_of(const chain::Reading& reading, const BookWish& wish)
 
 Result<std::string> pool_of(const chain::Reading& reading) {
   if (reading.pools.size() != 1) {
-    return fail(Reason::bad_input,
-                fmt::format("{} pools for one file (ask for one: --pool or --nft)",
-                            reading.pools.size()));
+    return fail(
+        Reason::bad_input,
+        fmt::format("{} pools for one file (ask for one: --pool or --nft)", reading.pools.size()));
   }
   const PoolReading& pool = reading.pools.front();
   if (!pool.not_valued.empty()) {

@@ -12,7 +12,7 @@ namespace levee::api {
 
 /// Which positions a book is of, and when they were entered.
 struct BookWish {
-  std::string base;                     ///< "ETH"; empty: whatever all positions are of.
+  std::string base;                      ///< "ETH"; empty: whatever all positions are of.
   std::optional<feed::BookEntry> entry;  ///< Empty: at market, now.
 };
 

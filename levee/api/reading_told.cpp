@@ -17,7 +17,8 @@ using chain::PoolReading;
 using chain::PositionReading;
 
 constexpr std::string_view entry_unknown =
-    "When and at what price positions were entered, and fees collected before: a chain's state does "
+    "When and at what price positions were entered, and fees collected before: a chain's state "
+    "does "
     "not hold that. A book written from it says entry = \"market\" unless --entry-price-usd and "
     "--entry-time are given.";
 
@@ -176,15 +177,16 @@ report::Table pool_table(const chain::Reading& reading) {
 }
 
 report::Table position_table(const chain::Reading& reading) {
-  report::Table table{"Positions",
-                      {{"NFT", report::Kind::name},
-                       {"Range", report::Kind::name},
-                       {"Holds", report::Kind::words},
-                       {"Fees not collected", report::Kind::words},
-                       {"Worth"}},
-                      {},
-                      "Holds: what taking all liquidity out would pay at the block. Worth: both, at "
-                      "the pool's own price."};
+  report::Table table{
+      "Positions",
+      {{"NFT", report::Kind::name},
+       {"Range", report::Kind::name},
+       {"Holds", report::Kind::words},
+       {"Fees not collected", report::Kind::words},
+       {"Worth"}},
+      {},
+      "Holds: what taking all liquidity out would pay at the block. Worth: both, at "
+      "the pool's own price."};
   for (std::size_t i = 0; i < reading.pools.size(); ++i) {
     const PoolReading& pool = reading.pools[i];
     bool named = false;
@@ -196,13 +198,12 @@ report::Table position_table(const chain::Reading& reading) {
       }
       named = true;
       const bool earns = position.liquidity > 0 && is_in_range(position, pool);
-      table.rows.push_back(
-          {{decimal_text(position.nft),
-            range_shown(position, pool) + (position.liquidity == 0 ? ", empty"
-                                           : earns                 ? ""
-                                                                   : ", out of range"),
-            amounts_shown(position.principal, pool), amounts_shown(position.fees, pool),
-            worth_shown(position, pool)}});
+      table.rows.push_back({{decimal_text(position.nft),
+                             range_shown(position, pool) + (position.liquidity == 0 ? ", empty"
+                                                            : earns                 ? ""
+                                                                    : ", out of range"),
+                             amounts_shown(position.principal, pool),
+                             amounts_shown(position.fees, pool), worth_shown(position, pool)}});
     }
   }
   return table;
@@ -211,9 +212,9 @@ report::Table position_table(const chain::Reading& reading) {
 void show_pool(const PoolReading& pool, report::Sheet& sheet) {
   sheet.point(fmt::format("{}: {} pool {}", pool_label(pool), name_of(pool.family), pool.name));
   for (const chain::Token* token : {&pool.token0, &pool.token1}) {
-    sheet.paragraph(fmt::format("{} {}, {} decimals", token->symbol, text_of(token->address),
-                                token->decimals),
-                    report::Ink::dim, 4);
+    sheet.paragraph(
+        fmt::format("{} {}, {} decimals", token->symbol, text_of(token->address), token->decimals),
+        report::Ink::dim, 4);
   }
   if (pool.depth != chain::Depth::numbers) {
     sheet.paragraph(fmt::format("{} initialised ticks, spacing {}", pool.found.ticks.size(),
@@ -258,10 +259,9 @@ std::string reading_text(const chain::Reading& reading, std::string_view what,
                          report::Colour colour) {
   report::Sheet sheet(colour);
   sheet.paragraph(what, report::Ink::bold);
-  sheet.paragraph(
-      fmt::format("{} (chain id {}), block {}, {}", chain::name_of_chain(reading.chain),
-                  reading.chain, reading.block.number,
-                  text_of(UnixSeconds{static_cast<std::int64_t>(reading.block.time)})));
+  sheet.paragraph(fmt::format("{} (chain id {}), block {}, {}", chain::name_of_chain(reading.chain),
+                              reading.chain, reading.block.number,
+                              text_of(UnixSeconds{static_cast<std::int64_t>(reading.block.time)})));
   sheet.paragraph(text_of(reading.block.hash), report::Ink::dim);
   if (reading.pools.empty()) {
     sheet.paragraph("");

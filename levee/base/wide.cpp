@@ -193,6 +193,12 @@ Divided divide(const std::uint64_t* n, unsigned limbs, const U256& divisor, unsi
   return {U256::of_limbs(q), rest >> shift};
 }
 
+unsigned leading_zeros(u128 n) {
+  LEVEE_EXPECT(n > 0);
+  const std::uint64_t top = high(n) != 0 ? high(n) : low(n);
+  return static_cast<unsigned>(std::countl_zero(top)) + (high(n) != 0 ? 0 : 64);
+}
+
 unsigned limbs_of(const U256& n) {
   const Limbs& l = n.limbs();
   if ((l[3] | l[2]) == 0) return l[1] != 0 ? 2 : 1;
@@ -230,13 +236,10 @@ std::optional<U256> mul_div(const U256& a, const U256& b, const U256& divisor, R
   return checked_add(whole->quotient, U256{1});
 }
 
-Divisor128::Divisor128(u128 divisor) : normalised_(divisor), shift_(0), reciprocal_(0) {
-  LEVEE_EXPECT(divisor > 0);
-  const std::uint64_t top = high(divisor) != 0 ? high(divisor) : low(divisor);
-  shift_ = static_cast<unsigned>(std::countl_zero(top)) + (high(divisor) != 0 ? 0 : 64);
-  normalised_ <<= shift_;
-  reciprocal_ = reciprocal(normalised_);
-}
+Divisor128::Divisor128(u128 divisor)
+    : shift_(leading_zeros(divisor)),
+      normalised_(divisor << shift_),
+      reciprocal_(reciprocal(normalised_)) {}
 
 U256 Divisor128::quotient(const U256& n) const {
   const auto& l = n.limbs();

@@ -77,8 +77,8 @@ class Divisor128 {
   U256 quotient(const U256& n) const;
 
  private:
-  u128 normalised_;  // the divisor shifted until its top bit is set
   unsigned shift_;
+  u128 normalised_;  // the divisor shifted until its top bit is set
   std::uint64_t reciprocal_;
 };
 

@@ -52,18 +52,20 @@ std::string_view name_of(LpAction action) {
 }
 
 Result<U256> worth_of(const WorthAsk& ask) {
+  const U256& root = ask.price.value();
+  // Price times 2^192, or 2^128 where that does not fit: the bits cut off are less than a unit.
+  const bool fits = root.fits(128);
+  const std::optional<U256> price =
+      fits ? checked_mul(root, root) : mul_div(root, root, U256::power_of_two(64), Round::down);
+  const U256 one = U256::power_of_two(fits ? 192 : 128);
   const bool in_token1 = ask.worth == Worth::in_token1;
-  const U256 one = U256::power_of_two(96), &price = ask.price.value();
-  std::optional<U256> moved = in_token1 ? ask.amounts.token0 : ask.amounts.token1;
-  // The square of a sqrt price does not fit, so it is applied twice.
-  for (int i = 0; i < 2 && moved; ++i) {
-    moved = in_token1 ? mul_div(*moved, price, one, Round::down)
-                      : mul_div(*moved, one, price, Round::down);
-  }
-  if (moved) moved = checked_add(*moved, in_token1 ? ask.amounts.token1 : ask.amounts.token0);
-  if (moved && moved->fits(worth_bits)) return *moved;
+  std::optional<U256> worth =
+      in_token1 ? mul_div(ask.amounts.token0, price.value_or(U256{}), one, Round::down)
+                : mul_div(ask.amounts.token1, one, price.value_or(U256{}), Round::down);
+  if (worth) worth = checked_add(*worth, in_token1 ? ask.amounts.token1 : ask.amounts.token0);
+  if (price && worth && worth->fits(worth_bits)) return *worth;
   return fail(Reason::out_of_range, fmt::format("worth at sqrt price {} (does not fit {} bits)",
-                                                decimal_text(price), worth_bits));
+                                                decimal_text(root), worth_bits));
 }
 
 std::optional<ImpermanentLoss> impermanent_loss(const LpStanding& standing) {

@@ -1,5 +1,4 @@
-// levee/book/lp_account.h — one liquidity position's books: what went in, what came out, what it
-// earned, to the last unit.
+// levee/book/lp_account.h — what went into a position, what came out and what it earned.
 //
 // Amounts follow the pool contract's integers; fees come from fee-growth counters alone, never
 // from a share of volume. Worth is an integer too, in raw units of one of the two tokens at the
@@ -69,7 +68,7 @@ struct ImpermanentLoss {
 /// Nothing where there is no liquidity left to compare.
 std::optional<ImpermanentLoss> impermanent_loss(const LpStanding& standing);
 
-/// Both tokens in raw units of one, each rounded down.
+/// Both tokens in raw units of one, the converted one rounded down.
 /// err: out_of_range if it does not fit 250 bits
 struct WorthAsk {
   amm::Amounts amounts;

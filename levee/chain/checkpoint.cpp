@@ -112,10 +112,10 @@ Result<Checkpoint::Opened> Checkpoint::open(const std::string& path, const LogAs
     return opened;
   }
   std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad() || std::filesystem::is_directory(path, ignored)) {
+  if (!file.is_open() || std::filesystem::is_directory(path, ignored)) {
     return fail(Reason::unreachable, fmt::format("checkpoint {}: cannot be read", path));
   }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
   const std::size_t whole = text.rfind('\n') + 1;
   auto stretches = opened.checkpoint.read(std::string_view(text).substr(0, whole), ask);
   if (!stretches) return stretches.error();

@@ -76,8 +76,8 @@ constexpr std::array<Deployment, 17> known{
       at("b74b1f14d2754acfcbbe1a221023a5cf50ab8acd"), v4_page}}};
 
 const Chain* chain_called(std::uint64_t id) {
-  const auto* const found =
-      std::find_if(chains.begin(), chains.end(), [&](const Chain& chain) { return chain.id == id; });
+  const auto* const found = std::find_if(chains.begin(), chains.end(),
+                                         [&](const Chain& chain) { return chain.id == id; });
   return found == chains.end() ? nullptr : found;
 }
 

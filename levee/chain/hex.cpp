@@ -18,7 +18,9 @@ int nibble_of(char letter) {
 
 Error not_hex(std::string_view text, std::string_view why) {
   std::string shown;
-  for (const char letter : text.substr(0, 40)) shown += letter >= ' ' && letter <= '~' ? letter : '?';
+  for (const char letter : text.substr(0, 40)) {
+    shown += letter >= ' ' && letter <= '~' ? letter : '?';
+  }
   if (text.size() > 40) shown += "...";
   return fail(Reason::corrupt, fmt::format("\"{}\" ({})", shown, why));
 }

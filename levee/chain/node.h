@@ -85,7 +85,7 @@ struct LogAsk {
 struct Log {
   Address address;
   std::vector<Bytes32> topics;
-  Bytes data;
+  Bytes payload;  ///< What JSON-RPC calls its data.
   std::uint64_t block = 0;
   Bytes32 block_hash;
   Bytes32 transaction;

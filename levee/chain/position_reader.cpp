@@ -75,8 +75,8 @@ Result<Done> read_v3(Node& node, const PositionAsk& ask, const Contracts& contra
       ask.what);
 }
 
-Result<Done> read_v4_pool(Node& node, const PositionAsk& ask, const V4Home& home,
-                          const Bytes32& id, Reading& reading) {
+Result<Done> read_v4_pool(Node& node, const PositionAsk& ask, const V4Home& home, const Bytes32& id,
+                          Reading& reading) {
   const auto contract = v4_pools_of(node, home, reading.block);
   if (!contract) return contract.error();
   const auto key = read_v4_key(node, home, id, reading.block);
@@ -112,9 +112,7 @@ Result<Done> read_v4(Node& node, const PositionAsk& ask, const Contracts& contra
                                       "address is one of version 3)",
                                       text_of(one.pool)));
             },
-            [&](const PoolIdAsk& one) {
-              return read_v4_pool(node, ask, home, one.pool, reading);
-            }},
+            [&](const PoolIdAsk& one) { return read_v4_pool(node, ask, home, one.pool, reading); }},
       ask.what);
 }
 

@@ -12,8 +12,8 @@ Result<Done> require_price(const PoolReading& pool) {
                                              pool.name, decimal_text(now.price.value())));
   }
   // A pool that fell onto a tick's own price stands one tick below it.
-  const bool fallen = now.tick == tick->value() - 1 &&
-                      amm::sqrt_price_at_valid(*tick).value() == now.price.value();
+  const bool fallen =
+      now.tick == tick->value() - 1 && amm::sqrt_price_at_valid(*tick).value() == now.price.value();
   if (now.tick == tick->value() || fallen) return Done{};
   return fail(Reason::corrupt, fmt::format("pool {}: tick {} (the tick of its price is {})",
                                            pool.name, now.tick, tick->value()));

@@ -22,9 +22,9 @@ enum class Depth {
 
 /// What a version 4 pool has besides.
 struct V4Terms {
-  Address hooks;                   ///< 0: none.
-  std::uint32_t fee = 0;           ///< As the pool's name holds it: 0x800000 says dynamic.
-  FeePips protocol0, protocol1;    ///< Taken from token0, token1 coming in, before the pool's fee.
+  Address hooks;                 ///< 0: none.
+  std::uint32_t fee = 0;         ///< As the pool's name holds it: 0x800000 says dynamic.
+  FeePips protocol0, protocol1;  ///< Taken from token0, token1 coming in, before the pool's fee.
   bool is_dynamic() const { return fee == 0x800000; }
 };
 

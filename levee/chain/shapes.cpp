@@ -64,7 +64,7 @@ Result<Log> log_in(const Json& json) {
   const std::uint64_t index = members.number("logIndex");
   Log log{.address = members.address("address"),
           .topics = {},
-          .data = members.bytes("data"),
+          .payload = members.bytes("data"),
           .block = members.number("blockNumber"),
           .block_hash = members.hash("blockHash"),
           .transaction = members.hash("transactionHash"),
@@ -216,7 +216,7 @@ std::string json_of(const Log& log) {
   return fmt::format(
       R"({{"address":"{}","topics":{},"data":"{}","blockNumber":"{}","blockHash":"{}",)"
       R"("transactionHash":"{}","logIndex":"{}"}})",
-      text_of(log.address), list_of(log.topics), hex_bytes(log.data), hex_number(log.block),
+      text_of(log.address), list_of(log.topics), hex_bytes(log.payload), hex_number(log.block),
       text_of(log.block_hash), text_of(log.transaction), hex_number(log.index));
 }
 

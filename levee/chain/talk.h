@@ -46,7 +46,7 @@ class Talk {
   };
 
   Round post(std::span<const Request> requests);
-  Round judged(const HttpAnswer& answer, const Ids& ids);
+  static Round judged(const HttpAnswer& answer, const Ids& ids);
   Settled settle(Round& round, Work& work);
   std::optional<Error> before_next_try(const Round& failed);
   void shrink(std::size_t to);

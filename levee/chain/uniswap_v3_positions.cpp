@@ -64,8 +64,8 @@ Result<Draft> draft_in(const U256& nft, const Returned& kept, const Returned& ow
   return draft;
 }
 
-Result<std::vector<Draft>> read_kept(Node& node, const V3Home& home,
-                                     const std::vector<U256>& nfts, const Block& at) {
+Result<std::vector<Draft>> read_kept(Node& node, const V3Home& home, const std::vector<U256>& nfts,
+                                     const Block& at) {
   std::vector<Call> calls;
   for (const U256& nft : nfts) {
     calls.push_back({home.positions, call_of("positions(uint256)", {nft})});
@@ -138,11 +138,10 @@ Result<Done> read_inside(Node& node, std::span<const PoolReading> pools, const B
   if (!states) return states.error();
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     const amm::PoolNumbers& now = pools[drafts[i].position.pool].found.numbers;
-    drafts[i].inside =
-        amm::fees_inside({.lower = {places[2 * i].tick, &(*states)[2 * i]},
-                          .upper = {places[2 * i + 1].tick, &(*states)[2 * i + 1]},
-                          .current = now.tick,
-                          .global = now.fees});
+    drafts[i].inside = amm::fees_inside({.lower = {places[2 * i].tick, &(*states)[2 * i]},
+                                         .upper = {places[2 * i + 1].tick, &(*states)[2 * i + 1]},
+                                         .current = now.tick,
+                                         .global = now.fees});
   }
   return Done{};
 }
@@ -211,8 +210,7 @@ Reckoned reckoned_when(const amm::PositionState& nft) {
   return nft.liquidity > 0 ? Reckoned::anew : Reckoned::before;
 }
 
-amm::Amounts owed_by(const amm::PositionState& state, const amm::FeeGrowth& inside,
-                     Reckoned when) {
+amm::Amounts owed_by(const amm::PositionState& state, const amm::FeeGrowth& inside, Reckoned when) {
   const amm::Amounts since =
       when == Reckoned::anew ? amm::fees_since(state, inside) : amm::Amounts{};
   return {U256{static_cast<u128>(state.owed0 + since.token0.low128())},
@@ -230,20 +228,19 @@ Result<amm::Amounts> reckoned(Node& node, const V3Home& home, const Draft& draft
   return collectable_of(draft.kept.state, *shared, draft.inside);
 }
 
-Result<Done> finish(Node& node, const V3Home& home, std::vector<Draft>& drafts,
-                    Reading& reading) {
+Result<Done> finish(Node& node, const V3Home& home, std::vector<Draft>& drafts, Reading& reading) {
   for (Draft& draft : drafts) {
     const PoolReading& pool = reading.pools[draft.position.pool];
     const auto fees = reckoned(node, home, draft, pool, reading.block);
     if (!fees) return fees.error();
     if (*fees != draft.paid) {
-      return fail(Reason::corrupt,
-                  fmt::format("{}: levee reckons fees of {} and {}, the contract would pay {} and "
-                              "{} (units of {} and {}; a token that takes a fee, or a fork)",
-                              nft_text(draft.position.nft), decimal_text(fees->token0),
-                              decimal_text(fees->token1), decimal_text(draft.paid.token0),
-                              decimal_text(draft.paid.token1), pool.token0.symbol,
-                              pool.token1.symbol));
+      return fail(
+          Reason::corrupt,
+          fmt::format("{}: levee reckons fees of {} and {}, the contract would pay {} and "
+                      "{} (units of {} and {}; a token that takes a fee, or a fork)",
+                      nft_text(draft.position.nft), decimal_text(fees->token0),
+                      decimal_text(fees->token1), decimal_text(draft.paid.token0),
+                      decimal_text(draft.paid.token1), pool.token0.symbol, pool.token1.symbol));
     }
     draft.position.fees = *fees;
     const auto principal =
@@ -278,9 +275,9 @@ Result<std::vector<U256>> read_v3_owned(Node& node, const V3Home& home, const Ad
   if (!balance) return balance.error();
   constexpr std::uint64_t most = 100'000;
   if (balance->front() > U256{most}) {
-    return fail(Reason::not_supported, fmt::format("{} holds {} NFTs (at most {} are read)",
-                                                   text_of(owner), decimal_text(balance->front()),
-                                                   most));
+    return fail(Reason::not_supported,
+                fmt::format("{} holds {} NFTs (at most {} are read)", text_of(owner),
+                            decimal_text(balance->front()), most));
   }
   std::vector<Call> calls;
   for (std::uint64_t i = 0; i < balance->front().low64(); ++i) {
@@ -312,8 +309,7 @@ Result<Done> read_v3_positions(Node& node, const V3Home& home, const V3PositionA
   if (!factory) return factory.error();
   const auto addresses = pools_of(node, *factory, at, *drafts);
   if (!addresses) return addresses.error();
-  auto pools =
-      read_v3_pools(node, {home.chain, home.family, *factory, *addresses, ask.depth}, at);
+  auto pools = read_v3_pools(node, {home.chain, home.family, *factory, *addresses, ask.depth}, at);
   if (!pools) return pools.error();
   reading.pools = *std::move(pools);
   if (const auto done = read_inside(node, reading.pools, at, *drafts); !done) return done;

@@ -11,18 +11,17 @@
 namespace levee::chain {
 namespace {
 
-constexpr std::array<std::string_view, 11> head_calls{
-    "factory()",
-    "token0()",
-    "token1()",
-    "fee()",
-    "tickSpacing()",
-    "slot0()",
-    "liquidity()",
-    "feeGrowthGlobal0X128()",
-    "feeGrowthGlobal1X128()",
-    "protocolFees()",
-    "maxLiquidityPerTick()"};
+constexpr std::array<std::string_view, 11> head_calls{"factory()",
+                                                      "token0()",
+                                                      "token1()",
+                                                      "fee()",
+                                                      "tickSpacing()",
+                                                      "slot0()",
+                                                      "liquidity()",
+                                                      "feeGrowthGlobal0X128()",
+                                                      "feeGrowthGlobal1X128()",
+                                                      "protocolFees()",
+                                                      "maxLiquidityPerTick()"};
 
 // One pool's head: everything but tokens' words, balances and ticks.
 struct Head {
@@ -103,11 +102,12 @@ Result<Head> head_in(std::span<const Returned> returned, PoolReading& pool) {
   }
   // The contract works this out of its spacing as levee does: a cheap proof that it is such a pool.
   if (head.liquidity_per_tick_max != U256{amm::liquidity_per_tick_max(pool.found.terms.spacing)}) {
-    return fail(Reason::not_supported,
-                fmt::format("pool {}: at most {} of liquidity a tick (not what a {} pool of spacing "
-                            "{} allows; a fork levee does not know)",
-                            pool.name, decimal_text(head.liquidity_per_tick_max),
-                            name_of(pool.family), spacing));
+    return fail(
+        Reason::not_supported,
+        fmt::format("pool {}: at most {} of liquidity a tick (not what a {} pool of spacing "
+                    "{} allows; a fork levee does not know)",
+                    pool.name, decimal_text(head.liquidity_per_tick_max), name_of(pool.family),
+                    spacing));
   }
   if (pool.found.numbers.price.value().is_zero()) {
     return fail(Reason::missing_data,
@@ -122,10 +122,9 @@ Result<Done> require_factory(Node& node, std::span<const PoolReading> pools,
                              std::span<const Head> heads, const Block& at) {
   std::vector<Call> calls;
   for (std::size_t i = 0; i < pools.size(); ++i) {
-    calls.push_back(
-        {heads[i].factory, call_of("getPool(address,address,uint24)",
-                                   {heads[i].token0, heads[i].token1,
-                                    U256{pools[i].found.terms.fee.value()}})});
+    calls.push_back({heads[i].factory, call_of("getPool(address,address,uint24)",
+                                               {heads[i].token0, heads[i].token1,
+                                                U256{pools[i].found.terms.fee.value()}})});
   }
   const auto returned = node.calls(calls, at);
   if (!returned) return returned.error();
@@ -134,10 +133,11 @@ Result<Done> require_factory(Node& node, std::span<const PoolReading> pools,
     auto reader = answered((*returned)[i], what);
     if (!reader) return reader.error();
     if (reader->address() == pools[i].address && reader->finish()) continue;
-    return fail(Reason::bad_input,
-                fmt::format("{} is not a pool of factory {} (the factory names another contract for "
-                            "its tokens and fee)",
-                            pools[i].name, text_of(heads[i].factory)));
+    return fail(
+        Reason::bad_input,
+        fmt::format("{} is not a pool of factory {} (the factory names another contract for "
+                    "its tokens and fee)",
+                    pools[i].name, text_of(heads[i].factory)));
   }
   return Done{};
 }
@@ -231,9 +231,9 @@ Result<Done> read_observations(Node& node, const Block& at, const Head& head, Po
     if (const auto done = reader->finish(); !done) return done.error();
   }
   if (head.observation >= head.observations || head.observations > head.observations_next) {
-    return fail(Reason::corrupt, fmt::format("pool {}: observation {} of {}, room for {}",
-                                             pool.name, head.observation, head.observations,
-                                             head.observations_next));
+    return fail(Reason::corrupt,
+                fmt::format("pool {}: observation {} of {}, room for {}", pool.name,
+                            head.observation, head.observations, head.observations_next));
   }
   pool.found.oracle.restore(std::move(slots), head.observation, head.observations);
   return Done{};
@@ -260,8 +260,7 @@ Result<Done> read_depths(Node& node, const V3PoolAsk& ask, const Block& at, cons
   }
   const auto whole = amm::Pool::from(pool.found);
   if (!whole) {
-    return fail(whole.error().reason,
-                fmt::format("pool {}: {}", pool.name, whole.error().message));
+    return fail(whole.error().reason, fmt::format("pool {}: {}", pool.name, whole.error().message));
   }
   return Done{};
 }
@@ -286,9 +285,10 @@ Result<std::vector<PoolReading>> read_v3_pools(Node& node, const V3PoolAsk& ask,
     const auto head = head_in(answers.subspan(i * head_calls.size(), head_calls.size()), pools[i]);
     if (!head) return head.error();
     if (ask.factory.is_zero()) {
-      pools[i].notes.push_back(fmt::format("factory {} is the pool's own word: levee knows none on "
-                                           "this chain and --factory was not given",
-                                           text_of(head->factory)));
+      pools[i].notes.push_back(
+          fmt::format("factory {} is the pool's own word: levee knows none on "
+                      "this chain and --factory was not given",
+                      text_of(head->factory)));
     } else if (head->factory != ask.factory) {
       return fail(Reason::bad_input,
                   fmt::format("pool {} is of factory {}, not {} (give --factory if that is meant)",

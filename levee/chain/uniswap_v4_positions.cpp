@@ -207,8 +207,8 @@ Result<V4Key> read_v4_key(Node& node, const V4Home& home, const Bytes32& pool, c
                             text_of(pool), text_of(home.positions)));
   }
   if (is_possible(key) && id_of(key) == pool) return key;
-  return fail(Reason::corrupt, fmt::format("{}: the key it gives is not that of pool {}", what,
-                                           text_of(pool)));
+  return fail(Reason::corrupt,
+              fmt::format("{}: the key it gives is not that of pool {}", what, text_of(pool)));
 }
 
 Result<Done> read_v4_positions(Node& node, const V4Home& home, const V4PositionAsk& ask,

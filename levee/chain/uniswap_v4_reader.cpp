@@ -80,16 +80,17 @@ void note_terms(const V4Key& key, PoolReading& pool) {
     for (const std::string& permission : permissions_of(key.hooks)) {
       list += (list.empty() ? "" : ", ") + permission;
     }
-    pool.notes.push_back(fmt::format("hooks {} may act: {}", text_of(key.hooks),
-                                     list.empty() ? "never" : list));
+    pool.notes.push_back(
+        fmt::format("hooks {} may act: {}", text_of(key.hooks), list.empty() ? "never" : list));
   }
   if (key.fee == v4_dynamic_fee) {
     pool.notes.push_back("the fee is dynamic: the hooks may change it with every swap");
   }
   if (pool.v4.protocol0.value() != 0 || pool.v4.protocol1.value() != 0) {
-    pool.notes.push_back(fmt::format("the protocol takes {} and {} millionths of token0 and token1 "
-                                     "coming in, before the pool's fee",
-                                     pool.v4.protocol0.value(), pool.v4.protocol1.value()));
+    pool.notes.push_back(
+        fmt::format("the protocol takes {} and {} millionths of token0 and token1 "
+                    "coming in, before the pool's fee",
+                    pool.v4.protocol0.value(), pool.v4.protocol1.value()));
   }
 }
 
@@ -197,12 +198,14 @@ std::vector<std::string> permissions_of(const Address& hooks) {
 std::string v4_not_valued(const V4Key& key) {
   std::string list;
   for (std::size_t i = first_delta; i < permission_names.size(); ++i) {
-    if (may(key.hooks, i)) list += fmt::format("{}{}", list.empty() ? "" : ", ", permission_names.at(i));
+    if (may(key.hooks, i))
+      list += fmt::format("{}{}", list.empty() ? "" : ", ", permission_names.at(i));
   }
   if (list.empty()) return {};
-  return fmt::format("its hooks may change what is paid ({}): the pool's own numbers do not say "
-                     "what a position is worth",
-                     list);
+  return fmt::format(
+      "its hooks may change what is paid ({}): the pool's own numbers do not say "
+      "what a position is worth",
+      list);
 }
 
 V4Slots::V4Slots(const Bytes32& pool) : state_(entry_of(pool, pools_slot)) {}

@@ -8,22 +8,36 @@
 namespace levee::feed {
 namespace {
 
-// The largest comment line that stays readable; a remark is the caller's, its length is not.
 std::string comment(const std::string& remark) { return "# " + on_one_line(remark) + "\n"; }
 
 std::string_view truth_text(bool value) { return value ? "true" : "false"; }
 
+constexpr std::int32_t outermost_tick = 887272;
+
+// Every tick a pool of this spacing has: prices from nothing to beyond all measure.
+bool is_full(const BookPosition& position) {
+  const std::int32_t edge = outermost_tick / position.spacing.value() * position.spacing.value();
+  return position.lower.value() <= -edge && position.upper.value() >= edge;
+}
+
+std::string range_text(const BookPosition& position) {
+  if (is_full(position)) {
+    return fmt::format("full_range = true  # ticks {} to {}\n", position.lower.value(),
+                       position.upper.value());
+  }
+  return fmt::format("tick_lower = {}\ntick_upper = {}\ntick_spacing = {}\nbase_is_token0 = {}\n",
+                     position.lower.value(), position.upper.value(), position.spacing.value(),
+                     truth_text(position.quoting.base_is_token0));
+}
+
 std::string position_text(const BookPosition& position, const std::optional<BookEntry>& entry) {
   std::string text = "\n[[position]]\n";
   for (const std::string& remark : position.remarks) text += comment(remark);
-  text += fmt::format("name = {}\n", quoted(position.name));
-  text += fmt::format("protocol = {}\n", quoted(position.protocol));
-  text += fmt::format("tick_lower = {}\n", position.lower.value());
-  text += fmt::format("tick_upper = {}\n", position.upper.value());
-  text += fmt::format("tick_spacing = {}\n", position.spacing.value());
+  text += fmt::format("name = {}\n", quoted(on_one_line(position.name)));
+  text += fmt::format("protocol = {}\n", quoted(on_one_line(position.protocol)));
+  text += range_text(position);
   text += fmt::format("base_decimals = {}\n", position.quoting.base_decimals);
   text += fmt::format("quote_decimals = {}\n", position.quoting.quote_decimals);
-  text += fmt::format("base_is_token0 = {}\n", truth_text(position.quoting.base_is_token0));
   text += fmt::format("liquidity = {}\n", quoted(decimal_text(U256{position.liquidity})));
   if (entry) {
     text += fmt::format("entry_price_usd = {}\n", number_text(entry->price.value()));
@@ -39,7 +53,8 @@ std::string position_text(const BookPosition& position, const std::optional<Book
 std::string book_text(const BookOut& book) {
   std::string text;
   for (const std::string& remark : book.remarks) text += comment(remark);
-  text += fmt::format("\n[book]\nbase = {}\nquote = {}\n", quoted(book.base), quoted(book.quote));
+  text += fmt::format("\n[book]\nbase = {}\nquote = {}\n", quoted(on_one_line(book.base)),
+                      quoted(on_one_line(book.quote)));
   for (const BookPosition& position : book.positions) text += position_text(position, book.entry);
   return text;
 }

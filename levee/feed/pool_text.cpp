@@ -17,11 +17,10 @@ std::string token_text(const TokenOut& token) {
 }
 
 std::string tick_text(std::int32_t tick, const amm::TickState& state) {
-  return fmt::format(
-      R"(    {{"tick": {}, "liquidityGross": {}, "liquidityNet": {}, )"
-      R"("feeGrowthOutside0X128": {}, "feeGrowthOutside1X128": {}}})",
-      tick, whole(state.liquidity_gross), whole(state.liquidity_net),
-      whole(state.fees_outside.token0), whole(state.fees_outside.token1));
+  return fmt::format(R"(    {{"tick": {}, "liquidityGross": {}, "liquidityNet": {}, )"
+                     R"("feeGrowthOutside0X128": {}, "feeGrowthOutside1X128": {}}})",
+                     tick, whole(state.liquidity_gross), whole(state.liquidity_net),
+                     whole(state.fees_outside.token0), whole(state.fees_outside.token1));
 }
 
 template <class Items, class Text>

@@ -107,8 +107,8 @@ Result<Done> Market::borrow(const Ask& ask) {
 
 // Checks a repayment and takes the debt away; gives how much.
 U256 Market::settle(Call& call, const Repayment& ask) {
-  Reserve& reserve = reserves_[ask.reserve];
-  Holding& holding = held(ask.debtor, ask.reserve);
+  const Reserve& reserve = reserves_[ask.reserve];
+  const Holding& holding = held(ask.debtor, ask.reserve);
   const U256 owed = call.sure(ray_mul(holding.debt, reserve.borrow_index));
   call.require(!ask.amount.is_zero(), refusal::invalid_amount);
   call.require(ask.amount != U256::max() || ask.payer == ask.debtor, refusal::all_of_another);

@@ -98,11 +98,11 @@ class Market {
   /// err: "25", "27", "29", "45", "46", "47"
   Result<Liquidation> liquidate(const LiquidationAsk& ask);
   /// Borrowed and brought back with its premium in one call. err: "27", "29", "91", "ERC20: ..."
-  Result<Done> flash(ReserveId reserve, const U256& amount);
+  Result<Done> flash(ReserveId id, const U256& amount);
   /// err: "35", "58"
   Result<Done> enter_category(const Address& user, std::uint8_t number);
   /// Turns what the treasury has earned into a supply of its own; gives how much.
-  Result<U256> pay_treasury(ReserveId reserve);
+  Result<U256> pay_treasury(ReserveId id);
 
   std::span<const Reserve> reserves() const { return reserves_; }
   std::uint64_t time() const { return now_; }
@@ -111,10 +111,10 @@ class Market {
   /// What the user could still borrow, in the base currency.
   Result<U256> available_to(const Address& user) const;
   /// With the interest up to now.
-  Result<U256> supply_of(const Address& user, ReserveId reserve) const;
-  Result<U256> debt_of(const Address& user, ReserveId reserve) const;
-  Result<U256> total_supply(ReserveId reserve) const;
-  Result<U256> total_debt(ReserveId reserve) const;
+  Result<U256> supply_of(const Address& user, ReserveId id) const;
+  Result<U256> debt_of(const Address& user, ReserveId id) const;
+  Result<U256> total_supply(ReserveId id) const;
+  Result<U256> total_debt(ReserveId id) const;
   Holding holding(const Address& user, ReserveId reserve) const;
 
  private:
@@ -133,8 +133,8 @@ class Market {
   void move_supply(Call& call, const Transfer& ask);
   void mint_debt(Call& call, const Ask& ask);
   void burn_debt(Call& call, const Ask& ask);
-  void pay_out(Call& call, ReserveId reserve, const U256& amount);
-  void pay_in(Call& call, ReserveId reserve, const U256& amount);
+  void pay_out(Call& call, ReserveId id, const U256& amount);
+  void pay_in(Call& call, ReserveId id, const U256& amount);
   void raise_isolated(Call& call, const Ask& borrowed);
   void lower_isolated(Call& call, const Ask& repaid);
 

@@ -39,10 +39,10 @@ void Manifest::complete_ticks(chain::Recording& recording) const {
 void Manifest::complete(chain::Recording& recording) const {
   const std::string at = fmt::format("\"{}\"", chain::hex_number(block.number));
   const auto answer = [&](const Address& to, const chain::Bytes& input, const Bytes32& word) {
-    recording.add_result("eth_call",
-                         fmt::format(R"([{{"to":"{}","data":"{}"}},{}])", text_of(to),
-                                     chain::hex_bytes(input), at),
-                         fmt::format("\"{}\"", text_of(word)));
+    recording.add_result(
+        "eth_call",
+        fmt::format(R"([{{"to":"{}","data":"{}"}},{}])", text_of(to), chain::hex_bytes(input), at),
+        fmt::format("\"{}\"", text_of(word)));
   };
   complete_ticks(recording);
   recording.answer_all("eth_getCode", R"({"jsonrpc":"2.0","id":0,"result":"0x00"})");

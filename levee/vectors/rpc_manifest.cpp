@@ -133,7 +133,8 @@ void Manifest::read() {
 
 std::vector<Address> Manifest::pools() const {
   std::vector<Address> list;
-  for (const Json& pool : json_->at("expected").at("pools")) list.push_back(address(pool, "address"));
+  for (const Json& pool : json_->at("expected").at("pools"))
+    list.push_back(address(pool, "address"));
   return list;
 }
 
@@ -163,8 +164,8 @@ const Json* Manifest::quote_of(const Arguments& words, std::string_view kind) co
   if (words.size() != 5) return nullptr;
   for (const Json& quote : json_->at("expected").at("quotes")) {
     if (text(quote, "kind") == kind && address(quote, "tokenIn") == address_of(words[0]) &&
-        address(quote, "tokenOut") == address_of(words[1]) && natural(quote, "amount") == words[2] &&
-        natural(quote, "fee") == words[3]) {
+        address(quote, "tokenOut") == address_of(words[1]) &&
+        natural(quote, "amount") == words[2] && natural(quote, "fee") == words[3]) {
       return &quote;
     }
   }
@@ -198,17 +199,16 @@ std::optional<CallTruth> Manifest::pool_truth(const chain::Call& call,
   }
   if (calls(call.input, "slot0()")) {
     const Json& slot = pool->at("slot0");
-    return CallTruth{"slot0",
-                     "u160,i24,u16,u16,u16,u8,bool",
-                     {text(slot, "sqrtPriceX96"), text(slot, "tick"),
-                      text(slot, "observationIndex"), text(slot, "observationCardinality"),
-                      text(slot, "observationCardinalityNext"), text(slot, "feeProtocol"),
-                      bool_text(slot, "unlocked")}};
+    return CallTruth{
+        "slot0",
+        "u160,i24,u16,u16,u16,u8,bool",
+        {text(slot, "sqrtPriceX96"), text(slot, "tick"), text(slot, "observationIndex"),
+         text(slot, "observationCardinality"), text(slot, "observationCardinalityNext"),
+         text(slot, "feeProtocol"), bool_text(slot, "unlocked")}};
   }
   if (calls(call.input, "protocolFees()")) {
-    return CallTruth{"protocolFees",
-                     "u128,u128",
-                     {text(*pool, "protocolFees0"), text(*pool, "protocolFees1")}};
+    return CallTruth{
+        "protocolFees", "u128,u128", {text(*pool, "protocolFees0"), text(*pool, "protocolFees1")}};
   }
   if (!calls(call.input, "ticks(int24)") || words.empty()) return std::nullopt;
   for (const Json& tick : pool->at("ticks")) {
@@ -236,13 +236,13 @@ std::optional<CallTruth> Manifest::position_truth(const chain::Call& call,
   if (calls(call.input, collect_call)) return amounts("collectable");
   if (calls(call.input, decrease_call)) return amounts("principal");
   if (!calls(call.input, "positions(uint256)")) return std::nullopt;
-  return CallTruth{"positions",
-                   "u96,address,address,address,u24,i24,i24,u128,u256,u256,u128,u128",
-                   {text(*one, "operatorNonce"), "?", text(*one, "token0"), text(*one, "token1"),
-                    text(*one, "fee"), text(*one, "tickLower"), text(*one, "tickUpper"),
-                    text(*one, "liquidity"), text(*one, "feeGrowthInside0LastX128"),
-                    text(*one, "feeGrowthInside1LastX128"), text(*one, "tokensOwed0"),
-                    text(*one, "tokensOwed1")}};
+  return CallTruth{
+      "positions",
+      "u96,address,address,address,u24,i24,i24,u128,u256,u256,u128,u128",
+      {text(*one, "operatorNonce"), "?", text(*one, "token0"), text(*one, "token1"),
+       text(*one, "fee"), text(*one, "tickLower"), text(*one, "tickUpper"), text(*one, "liquidity"),
+       text(*one, "feeGrowthInside0LastX128"), text(*one, "feeGrowthInside1LastX128"),
+       text(*one, "tokensOwed0"), text(*one, "tokensOwed1")}};
 }
 
 std::optional<CallTruth> Manifest::pair_truth(const chain::Call& call,
@@ -250,10 +250,10 @@ std::optional<CallTruth> Manifest::pair_truth(const chain::Call& call,
   for (const Json& pair : json_->at("expected").at("pairs")) {
     if (address(pair, "address") != call.to) continue;
     if (calls(call.input, "getReserves()")) {
-      return CallTruth{"getReserves",
-                       "u112,u112,u32",
-                       {text(pair, "reserve0"), text(pair, "reserve1"),
-                        text(pair, "blockTimestampLast")}};
+      return CallTruth{
+          "getReserves",
+          "u112,u112,u32",
+          {text(pair, "reserve0"), text(pair, "reserve1"), text(pair, "blockTimestampLast")}};
     }
     if (calls(call.input, "kLast()")) return CallTruth{"kLast", "u256", {text(pair, "kLast")}};
     if (calls(call.input, "totalSupply()")) {
@@ -338,11 +338,11 @@ std::vector<Reckoned> Manifest::reckoned(const chain::Bytes& input) const {
   const bool down = address(*quote, "tokenIn") == address(pool, "token0");
   const auto way = down ? amm::Direction::zero_for_one : amm::Direction::one_for_zero;
   const U256& limit = words[4];
-  const auto got = whole_pool->quote(
-      {.direction = way,
-       .amount = in ? I256::positive(words[2]) : I256::negative(words[2]),
-       .limit = limit.is_zero() ? amm::no_limit(way) : amm::SqrtPriceX96{limit},
-       .fee = {}});
+  const auto got =
+      whole_pool->quote({.direction = way,
+                         .amount = in ? I256::positive(words[2]) : I256::negative(words[2]),
+                         .limit = limit.is_zero() ? amm::no_limit(way) : amm::SqrtPriceX96{limit},
+                         .fee = {}});
   if (!got) return {{"levee's quote", got.error().message, text(*quote, "result")}};
   const I256& other = down == in ? got->flows.token1 : got->flows.token0;
   return {{"levee's quote", decimal_text(other.magnitude()), text(*quote, "result")},
@@ -366,7 +366,8 @@ std::vector<Reckoned> Manifest::held_against(const chain::PoolReading& read) con
     const bool same = tick == place && state.liquidity_gross == recorded.liquidity_gross &&
                       state.liquidity_net == recorded.liquidity_net &&
                       state.fees_outside == recorded.fees_outside;
-    list.push_back({fmt::format("tick {}", place), same ? "as recorded" : "another", "as recorded"});
+    list.push_back(
+        {fmt::format("tick {}", place), same ? "as recorded" : "another", "as recorded"});
   }
   return list;
 }

@@ -103,7 +103,7 @@ TEST(FillOf, FindsNothingForWhatNoLiquidityGives) {
 }
 
 TEST(FillOfLaw, WhatItFindsGivesTheSwap) {
-  test::for_cases(40, [](test::Gen& gen) {
+  test::for_cases(25, [](test::Gen& gen) {
     const auto liquidity = [&] { return static_cast<i128>(gen.scale(1e15, 1e20)); };
     const std::int32_t last = gen.integer(0, 3);
     Bands truth;

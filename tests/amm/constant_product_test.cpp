@@ -108,7 +108,7 @@ TEST(V2Pair, RefusesInTheContractsWordsAndOrder) {
   EXPECT_EQ(refusal(pair.swap({token0, {40'000, {}}, {}}, 1)), "UniswapV2: INSUFFICIENT_LIQUIDITY");
   EXPECT_EQ(refusal(pair.swap({token0, {1, {}}, {}}, 1)), "UniswapV2: INVALID_TO");
   EXPECT_EQ(refusal(pair.swap({bob, {1, {}}, {}}, 1)), "UniswapV2: INSUFFICIENT_INPUT_AMOUNT");
-  EXPECT_EQ(refusal(pair.mint({alice, {U256{1} << 112, 1}}, 1)), "UniswapV2: OVERFLOW");
+  EXPECT_EQ(refusal(pair.mint({alice, {U256{1} << 112, 90}}, 1)), "UniswapV2: OVERFLOW");
   EXPECT_EQ(refusal(pair.receive({U256::max(), {}})), "");
   EXPECT_EQ(refusal(pair.transfer({bob, alice, 1})), "ds-math-sub-underflow");
   EXPECT_EQ(refusal(pair.set_fee_to({alice, alice})), "UniswapV2: FORBIDDEN");

@@ -65,7 +65,7 @@ Result<std::string> read(Node& node) {
     EXPECT_FALSE(one.reverted);
     all += hex_bytes(one.output);
   }
-  for (const Log& log : *logs) all += text_of(log.block_hash) + hex_bytes(log.data);
+  for (const Log& log : *logs) all += text_of(log.block_hash) + hex_bytes(log.payload);
   return all;
 }
 
@@ -76,7 +76,8 @@ std::string truth(const ModelChain& chain) {
     all += text_of(test::answer_of(ModelChain::emitter(i), {i, 2, 3}, chain.hash(90)));
   }
   for (std::uint64_t number = 80; number <= 100; ++number) {
-    for (const Log& log : chain.logs(number)) all += text_of(log.block_hash) + hex_bytes(log.data);
+    for (const Log& log : chain.logs(number))
+      all += text_of(log.block_hash) + hex_bytes(log.payload);
   }
   return all;
 }
@@ -173,7 +174,7 @@ std::vector<Fault> faults_of_the_wire() {
        2},
       {"closes in the middle of its body", "", raw(half), lost, "closed", 3, 2},
       {"closes after every answer", "", answer_and_close, {}, "", 4, 0},
-      {"closes once in the middle", "eth_call", at_first(1, raw(half)), {}, "", 7, 1},
+      {"closes once in the middle", "eth_call", at_first(1, raw(half)), {}, "", 6, 1},
       {"speaks another protocol", "", raw("220 smtp.example.org ESMTP\r\n\r\n"), corrupt, "HTTP", 1,
        0},
       {"answers without end", "", endless, Reason::out_of_range, "above the limit", 1, 0},

@@ -55,7 +55,7 @@ class ModelChain {
     for (std::uint32_t i = 0; i < 1 + number % 3; ++i) {
       made.push_back({.address = emitter(i % 2 == 0 ? 1 : 2),
                       .topics = {keccak256(i % 3 == 0 ? "Swap" : "Mint"), hash(number)},
-                      .data = {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(number)},
+                      .payload = {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(number)},
                       .block = number,
                       .block_hash = hash(number),
                       .transaction = keccak256(fmt::format("transaction {}", number)),

@@ -84,6 +84,17 @@ TEST(Node, GivesCallsInTheOrderAskedInOneRequest) {
   EXPECT_EQ(bench.wire.requests[0][0]["params"][1]["requireCanonical"], true);
 }
 
+TEST(Node, AsksAsAnAccountOnlyWhereItIsTold) {
+  Bench bench;
+  const Block at = *bench.node.block(90);
+  bench.wire.requests.clear();
+  auto calls = calls_of(2);
+  calls[1].from = ModelChain::emitter(9);
+  expect_true_answers(calls, at, bench.node.calls(calls, at));
+  EXPECT_FALSE(bench.wire.requests[0][0]["params"][0].contains("from"));
+  EXPECT_EQ(bench.wire.requests[0][1]["params"][0]["from"], text_of(ModelChain::emitter(9)));
+}
+
 TEST(Node, AsksNothingForNoCalls) {
   Bench bench;
   EXPECT_TRUE(bench.node.calls({}, Block{})->empty());

@@ -60,12 +60,23 @@ int free_port() {
 std::vector<std::string> command_of(Engine engine, int port) {
   const std::string number = std::to_string(port);
   if (engine == Engine::anvil) {
-    return {package_file("@foundry-rs/anvil-linux-amd64/bin/anvil"), "--host", "127.0.0.1",
-            "--port", number, "--silent", "--accounts", "5", "--balance", "100000000",
-            "--gas-limit", "60000000"};
+    return {package_file("@foundry-rs/anvil-linux-amd64/bin/anvil"),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            number,
+            "--silent",
+            "--accounts",
+            "5",
+            "--balance",
+            "100000000",
+            "--gas-limit",
+            "60000000"};
   }
-  return {"node", package_file("hardhat/internal/cli/bootstrap.js"), "node", "--hostname",
-          "127.0.0.1", "--port", number};
+  return {"node",      package_file("hardhat/internal/cli/bootstrap.js"),
+          "node",      "--hostname",
+          "127.0.0.1", "--port",
+          number};
 }
 
 pid_t spawned(Engine engine, int port, const std::string& folder) {

@@ -99,8 +99,8 @@ void V3Game::minted(const Deed& deed, const amm::TickRange& range) {
   const u128 liquidity = reader.number(128).low128();
   const amm::Amounts paid = amounts_in(told, 2);
   const Outcome done = world_->must(deed);
-  const auto same = twin_.mint({contracts_->positions, range, liquidity},
-                               static_cast<std::uint32_t>(done.time));
+  const auto same =
+      twin_.mint({contracts_->positions, range, liquidity}, static_cast<std::uint32_t>(done.time));
   ASSERT_TRUE(same) << same.error().message;
   EXPECT_EQ(*same, paid);
   nfts_.push_back(nft);
@@ -111,10 +111,10 @@ void V3Game::minted(const Deed& deed, const amm::TickRange& range) {
 void V3Game::mint(Gen& gen) {
   const amm::TickRange range = drawn_range(gen);
   const Address owner = world_->account(static_cast<std::size_t>(gen.integer(1, 3)));
-  minted(contracts_->mint({owner, token0_, token1_, start_.fee, range,
-                           token_amount(gen, start_.decimals0),
-                           token_amount(gen, start_.decimals1)}),
-         range);
+  minted(
+      contracts_->mint({owner, token0_, token1_, start_.fee, range,
+                        token_amount(gen, start_.decimals0), token_amount(gen, start_.decimals1)}),
+      range);
 }
 
 void V3Game::increase(Gen& gen) {
@@ -168,11 +168,11 @@ void V3Game::collect(Gen& gen) {
            text_of(chain::topic_of("Burn(address,int24,int24,uint128,uint256,uint256)"));
   });
   if (touched) {
-    ASSERT_TRUE(twin_.burn({contracts_->positions, ranges_[i], 0},
-                           static_cast<std::uint32_t>(done.time)));
+    ASSERT_TRUE(
+        twin_.burn({contracts_->positions, ranges_[i], 0}, static_cast<std::uint32_t>(done.time)));
   }
-  const auto same = twin_.collect({contracts_->positions, ranges_[i], paid.token0.low128(),
-                                   paid.token1.low128()});
+  const auto same = twin_.collect(
+      {contracts_->positions, ranges_[i], paid.token0.low128(), paid.token1.low128()});
   ASSERT_TRUE(same) << same.error().message;
   EXPECT_EQ(*same, paid);
 }
@@ -181,8 +181,12 @@ V3Swap V3Game::drawn_swap(Gen& gen) const {
   const bool down = gen.coin(), exact_in = gen.coin();
   const int decimals = down == exact_in ? start_.decimals0 : start_.decimals1;
   const U256 amount = token_amount(gen, decimals) * U256{static_cast<unsigned>(gen.integer(1, 50))};
-  V3Swap swap{world_->account(4), down ? token0_ : token1_, down ? token1_ : token0_, start_.fee,
-              exact_in ? I256::positive(amount) : I256::negative(amount), U256{0}};
+  V3Swap swap{world_->account(4),
+              down ? token0_ : token1_,
+              down ? token1_ : token0_,
+              start_.fee,
+              exact_in ? I256::positive(amount) : I256::negative(amount),
+              U256{0}};
   if (gen.integer(0, 2) == 0) {
     // A limit some ticks on; on the wrong side at times.
     const int far = gen.integer(-3, 300) * (down ? -1 : 1);
@@ -230,19 +234,24 @@ void V3Game::swap(Gen& gen) {
 
 void V3Game::grow(Gen& gen) {
   const auto room = static_cast<std::uint16_t>(gen.integer(1, 12));
-  world_->must({world_->account(4), pool_,
-                call_of("increaseObservationCardinalityNext(uint16)", {U256{room}}), {}});
+  world_->must({world_->account(4),
+                pool_,
+                call_of("increaseObservationCardinalityNext(uint16)", {U256{room}}),
+                {}});
   EXPECT_TRUE(twin_.grow_oracle(room));
 }
 
 void V3Game::share(Gen& gen) {
   const auto share0 = static_cast<std::uint16_t>(gen.pick({0, 4, 5, 10}));
   const auto share1 = static_cast<std::uint16_t>(gen.pick({0, 4, 7, 10}));
-  world_->must({world_->account(0), pool_,
-                call_of("setFeeProtocol(uint8,uint8)", {U256{share0}, U256{share1}}), {}});
+  world_->must({world_->account(0),
+                pool_,
+                call_of("setFeeProtocol(uint8,uint8)", {U256{share0}, U256{share1}}),
+                {}});
   EXPECT_TRUE(twin_.set_protocol_shares(share0, share1));
   const u128 most = gen.coin() ? ~u128{0} : u128{1000};
-  const Deed take{world_->account(0), pool_,
+  const Deed take{world_->account(0),
+                  pool_,
                   call_of("collectProtocol(address,uint128,uint128)",
                           {world_->account(0), U256{most}, U256{most}}),
                   {}};
@@ -255,8 +264,8 @@ void V3Game::share(Gen& gen) {
 
 void V3Game::give(Gen& gen) {
   const U256 amount{gen.bits() % 1'000'000};
-  world_->must({world_->account(4), token0_,
-                call_of("transfer(address,uint256)", {pool_, amount}), {}});
+  world_->must(
+      {world_->account(4), token0_, call_of("transfer(address,uint256)", {pool_, amount}), {}});
   twin_.receive({amount, U256{0}});
 }
 
@@ -264,13 +273,14 @@ void V3Game::give(Gen& gen) {
 void V3Game::refused(Gen& gen) {
   const Address who = world_->account(4);
   const auto burn = [&](std::int32_t lower, std::int32_t upper, unsigned liquidity) {
-    const Outcome told = world_->call({who, pool_,
-                                       call_of("burn(int24,int24,uint128)",
-                                               {I256{lower}, I256{upper}, U256{liquidity}}),
-                                       {}});
+    const Outcome told = world_->call(
+        {who,
+         pool_,
+         call_of("burn(int24,int24,uint128)", {I256{lower}, I256{upper}, U256{liquidity}}),
+         {}});
     amm::Pool copy = twin_;
-    const auto same = copy.burn({who, {lower, upper}, liquidity},
-                                static_cast<std::uint32_t>(world_->time() + 1));
+    const auto same =
+        copy.burn({who, {lower, upper}, liquidity}, static_cast<std::uint32_t>(world_->time() + 1));
     EXPECT_EQ(told.reverted, !same) << lower << " " << upper << " " << liquidity;
     if (!same) {
       EXPECT_EQ(same.error().message, told.reason);
@@ -307,10 +317,10 @@ void V3Game::move(Gen& gen) {
 }
 
 void V3Game::compare(chain::Node& node) {
-  const auto read = chain::read_v3_pools(node,
-                                         {31337, chain::Family::uniswap_v3, contracts_->factory,
-                                          {pool_}, chain::Depth::observations},
-                                         newest(node));
+  const auto read = chain::read_v3_pools(
+      node,
+      {31337, chain::Family::uniswap_v3, contracts_->factory, {pool_}, chain::Depth::observations},
+      newest(node));
   ASSERT_TRUE(read) << read.error().message;
   const amm::Pool::Found& found = read->front().found;
   EXPECT_EQ(read->front().token0.decimals, start_.decimals0);
@@ -336,8 +346,7 @@ void V3Game::compare_nfts(chain::Node& node) {
   chain::Reading reading;
   reading.chain = 31337;
   reading.block = newest(node);
-  const auto done =
-      chain::read_v3_positions(node, home(), {nfts_, chain::Depth::numbers}, reading);
+  const auto done = chain::read_v3_positions(node, home(), {nfts_, chain::Depth::numbers}, reading);
   ASSERT_TRUE(done) << done.error().message;
   ASSERT_EQ(reading.positions.size(), nfts_.size());
   for (std::size_t i = 0; i < nfts_.size(); ++i) {
@@ -355,10 +364,9 @@ void V3Game::compare_nfts(chain::Node& node) {
 }
 
 void V3Game::compare_quotes(chain::Node& node, Gen& gen) {
-  const auto read = chain::read_v3_pools(node,
-                                         {31337, chain::Family::uniswap_v3, contracts_->factory,
-                                          {pool_}, chain::Depth::ticks},
-                                         newest(node));
+  const auto read = chain::read_v3_pools(
+      node, {31337, chain::Family::uniswap_v3, contracts_->factory, {pool_}, chain::Depth::ticks},
+      newest(node));
   ASSERT_TRUE(read) << read.error().message;
   const auto pool = amm::Pool::from(read->front().found);
   ASSERT_TRUE(pool);

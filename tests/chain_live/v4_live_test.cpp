@@ -39,8 +39,8 @@ class V4Live : public ::testing::TestWithParam<Engine> {
   chain::V4Home home() const { return {31337, contracts_->positions, {}}; }
 
   void mint(const V4Mint& ask) {
-    const Outcome next = world_->call(
-        {ask.owner, contracts_->positions, call_of("nextTokenId()", {}), {}});
+    const Outcome next =
+        world_->call({ask.owner, contracts_->positions, call_of("nextTokenId()", {}), {}});
     AbiReader reader(next.output, "nextTokenId");
     world_->must(contracts_->mint(ask));
     held_.push_back({reader.number(), ask.owner, ask.key, ask.range});
@@ -58,12 +58,12 @@ class V4Live : public ::testing::TestWithParam<Engine> {
 
   // What the contract's own view says of a position's growth inside its range.
   amm::FeeGrowth viewed_inside(const Held& held) {
-    const Outcome told =
-        world_->call({held.owner, contracts_->view,
-                      call_of("getFeeGrowthInside(bytes32,int24,int24)",
-                              {chain::id_of(held.key), I256{held.range.lower},
-                               I256{held.range.upper}}),
-                      {}});
+    const Outcome told = world_->call(
+        {held.owner,
+         contracts_->view,
+         call_of("getFeeGrowthInside(bytes32,int24,int24)",
+                 {chain::id_of(held.key), I256{held.range.lower}, I256{held.range.upper}}),
+         {}});
     AbiReader reader(told.output, "getFeeGrowthInside");
     const U256 growth0 = reader.number();
     return {growth0, reader.number()};
@@ -71,10 +71,11 @@ class V4Live : public ::testing::TestWithParam<Engine> {
 
   U256 balance(const Address& token, const Address& account) {
     if (token.is_zero()) {
-      return *u256_from(
-          world_->ask("eth_getBalance", Json::array({text_of(account), "latest"})).get<std::string>());
+      return *u256_from(world_->ask("eth_getBalance", Json::array({text_of(account), "latest"}))
+                            .get<std::string>());
     }
-    const Outcome told = world_->call({account, token, call_of("balanceOf(address)", {account}), {}});
+    const Outcome told =
+        world_->call({account, token, call_of("balanceOf(address)", {account}), {}});
     AbiReader reader(told.output, "balanceOf");
     return reader.number();
   }
@@ -129,7 +130,9 @@ TEST_P(V4Live, FeesAndPrincipalAreWhatTakingThemOutPays) {
     mint({account(1), key, {-edge, edge}, u128{1'000'000'000'000}});
     for (int i = 0; i < 4; ++i) {
       const std::int32_t lower = gen.integer(-20, 10) * key.spacing;
-      mint({account(gen.integer(1, 3)), key, {lower, lower + gen.integer(1, 15) * key.spacing},
+      mint({account(gen.integer(1, 3)),
+            key,
+            {lower, lower + gen.integer(1, 15) * key.spacing},
             u128{gen.bits() % 9'000'000'000'000 + 1}});
     }
   }
@@ -187,8 +190,8 @@ TEST_P(V4Live, AnOwnersPositionsAreFoundAmongTheTransfersToThem) {
   world_->must(contracts_->send_on(world_->account(1), world_->account(3), held_[0].nft));
   Silence silence;
   const chain::Block block = newest(line_->node());
-  const auto owned = chain::read_v4_owned(line_->node(), home(), {world_->account(1), 0, {}}, block,
-                                          silence);
+  const auto owned =
+      chain::read_v4_owned(line_->node(), home(), {world_->account(1), 0, {}}, block, silence);
   ASSERT_TRUE(owned) << owned.error().message;
   EXPECT_THAT(*owned, ::testing::ElementsAre(held_[1].nft, held_[2].nft));
 }

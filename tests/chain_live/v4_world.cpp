@@ -29,9 +29,8 @@ std::vector<Argument> with_key(const chain::V4Key& key, std::vector<Argument> re
 Deed unlocked(const Address& from, const Address& positions, const chain::Bytes& actions,
               const std::vector<chain::Bytes>& parameters) {
   const chain::Bytes all_of_it = encoded("bytes,bytes[]", {actions, parameters});
-  return {from, positions,
-          call_of("modifyLiquidities(bytes,uint256)", {all_of_it, U256{never}}),
-          {}};
+  return {
+      from, positions, call_of("modifyLiquidities(bytes,uint256)", {all_of_it, U256{never}}), {}};
 }
 
 chain::Bytes settle(const Address& currency) {
@@ -54,7 +53,8 @@ V4World::V4World(World& at) : world(&at) {
 }
 
 void V4World::initialise(const chain::V4Key& key, const amm::SqrtPriceX96& price) {
-  world->must({world->account(0), pools,
+  world->must({world->account(0),
+               pools,
                call_of("initialize((address,address,uint24,int24,address),uint160)",
                        with_key(key, {price.value()})),
                {}});
@@ -65,13 +65,19 @@ void V4World::stock(const Address& token) {
     allow(*world, world->account(i), token, router);
     allow(*world, world->account(i), token, donor);
   }
-  world->must({world->account(0), token,
-               call_of("mint(address,uint256)", {positions, U256::power_of_two(120)}), {}});
+  world->must({world->account(0),
+               token,
+               call_of("mint(address,uint256)", {positions, U256::power_of_two(120)}),
+               {}});
 }
 
 Deed V4World::mint(const V4Mint& ask) const {
-  std::vector<Argument> rest{I256{ask.range.lower}, I256{ask.range.upper}, U256{ask.liquidity},
-                             U256{all},             U256{all},             ask.owner,
+  std::vector<Argument> rest{I256{ask.range.lower},
+                             I256{ask.range.upper},
+                             U256{ask.liquidity},
+                             U256{all},
+                             U256{all},
+                             ask.owner,
                              chain::Bytes{}};
   Deed deed = unlocked(
       ask.owner, positions, {mint_action, settle_action, settle_action, sweep_action},
@@ -95,9 +101,11 @@ Deed V4World::decrease(const V4Decrease& ask) const {
 
 Deed V4World::swap(const V4Swap& ask) const {
   const bool down = ask.direction == amm::Direction::zero_for_one;
-  std::vector<Argument> rest{U256{down ? 1 : 0}, ask.amount, amm::no_limit(ask.direction).value(),
-                             U256{0},            U256{0},    chain::Bytes{}};
-  Deed deed{ask.trader, router,
+  std::vector<Argument> rest{
+      U256{down ? 1 : 0}, ask.amount, amm::no_limit(ask.direction).value(), U256{0}, U256{0},
+      chain::Bytes{}};
+  Deed deed{ask.trader,
+            router,
             call_of("swap((address,address,uint24,int24,address),(bool,int256,uint160),"
                     "(bool,bool),bytes)",
                     with_key(ask.key, std::move(rest))),
@@ -108,7 +116,8 @@ Deed V4World::swap(const V4Swap& ask) const {
 
 Deed V4World::donate(const Address& from, const chain::V4Key& key,
                      const amm::Amounts& amounts) const {
-  Deed deed{from, donor,
+  Deed deed{from,
+            donor,
             call_of("donate((address,address,uint24,int24,address),uint256,uint256,bytes)",
                     with_key(key, {amounts.token0, amounts.token1, chain::Bytes{}})),
             {}};

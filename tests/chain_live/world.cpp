@@ -60,8 +60,7 @@ World::World(const LocalNode& node) : node_(&node) {
 }
 
 Json World::ask(std::string_view method, const Json& parameters) const {
-  const Json request{
-      {"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", parameters}};
+  const Json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", parameters}};
   Json answer = Json::parse(node_->post(request.dump()));
   if (answer.contains("error")) {
     throw std::runtime_error(std::string(method) + ": " + answer["error"].dump());
@@ -88,7 +87,8 @@ Address World::deploy(std::string_view artifact, const chain::Bytes& arguments) 
   deed.input.insert(deed.input.end(), arguments.begin(), arguments.end());
   const Json hash = ask("eth_sendTransaction", Json::array({deed_json(deed)}));
   const Json receipt = receipt_of(hash);
-  if (receipt["status"] != "0x1") throw std::runtime_error("cannot deploy " + std::string(artifact));
+  if (receipt["status"] != "0x1")
+    throw std::runtime_error("cannot deploy " + std::string(artifact));
   return *address_from(receipt["contractAddress"].get<std::string>());
 }
 
@@ -103,10 +103,10 @@ Outcome World::call(const Deed& deed) const {
     outcome.output = bytes_in(answer["result"]);
     return outcome;
   }
-  const std::string data = data_text(answer["error"]);
-  if (data.empty()) throw std::runtime_error("eth_call: " + answer["error"].dump());
+  const std::string bytes = data_text(answer["error"]);
+  if (bytes.empty()) throw std::runtime_error("eth_call: " + answer["error"].dump());
   outcome.reverted = true;
-  outcome.output = bytes_in(data);
+  outcome.output = bytes_in(bytes);
   outcome.reason = chain::revert_text(outcome.output).value_or("");
   return outcome;
 }
@@ -124,7 +124,8 @@ Outcome World::send(const Deed& deed, std::uint64_t seconds_later) {
   Json hash = answer.value("result", Json());
   if (answer.contains("error")) {
     const Json& error = answer["error"];
-    if (!error.contains("data") || !error["data"].is_object() || !error["data"].contains("txHash")) {
+    if (!error.contains("data") || !error["data"].is_object() ||
+        !error["data"].contains("txHash")) {
       throw std::runtime_error("eth_sendTransaction: " + error.dump());
     }
     hash = error["data"]["txHash"];

@@ -128,6 +128,7 @@ class Game {
   void quote();
   void look_at_fees();
   void found_again();
+  void refuse_contradiction(amm::Pool::Found found);
 
   amm::Pool ours_;
   naive::Pool theirs_;
@@ -235,9 +236,12 @@ void Game::flash() {
 }
 
 void Game::set_shares() {
-  const int wide = theirs_.terms().share == naive::Share::one_in ? 12 : 0;
+  const bool one_in = theirs_.terms().share == naive::Share::one_in;
   const auto share = [&] {
-    return wide != 0 ? choose_.from().below(wide) : static_cast<int>(choose_.from().bytes(2));
+    Bytes& from = choose_.from();
+    if (one_in) return from.below(12);
+    if (from.one_in(4)) return static_cast<int>(from.bytes(2));
+    return from.one_in(4) ? 0 : 999 + static_cast<int>(from.bytes(2) % 3003);
   };
   const int share0 = share(), share1 = share();
   both(
@@ -321,16 +325,20 @@ void Game::look_at_fees() {
   }
 }
 
-// The pool is taken apart and found again, perhaps poorer than it should be.
+// The pool is taken apart and found again, perhaps poorer than it should be; then with a part that
+// contradicts the others.
 void Game::found_again() {
   if (!ours_.is_initialised()) return;
-  amm::Pool::Found found{ours_.terms(), ours_.numbers(), {}, {}, ours_.oracle()};
+  amm::Pool::Found found{ours_.terms(), ours_.numbers(), {}, {}, {}};
   for (const std::int32_t tick : ours_.ticks().ticks()) {
     found.ticks.emplace_back(tick, ours_.ticks().at(tick));
   }
   for (const amm::PositionKey& key : ours_.positions()) {
     found.positions.emplace_back(key, ours_.position(key));
   }
+  const auto slots = ours_.oracle().slots();
+  found.oracle.restore({slots.begin(), slots.end()}, ours_.oracle().index(),
+                       ours_.oracle().cardinality());
   if (choose_.from().one_in(4)) {
     Int& theirs = theirs_.state().balances.token0;
     theirs = theirs * choose_.from().byte() / 255;
@@ -339,12 +347,24 @@ void Game::found_again() {
   const Result<amm::Pool> pool = amm::Pool::from(found);
   if (!pool) disagree("found again", pool.error().message, "a pool");
   ours_ = *pool;
-  found.numbers.liquidity ^= 1;
-  const Result<amm::Pool> odd = amm::Pool::from(found);
-  if (odd || odd.error().reason != Reason::corrupt) {
-    disagree("found with other liquidity", odd ? "a pool" : odd.error().message, "corrupt");
+  last_ = "found again";
+  ++tally_[last_];
+  refuse_contradiction(std::move(found));
+}
+
+void Game::refuse_contradiction(amm::Pool::Found found) {
+  const int kind = choose_.from().below(4);
+  if (kind == 0) found.numbers.liquidity ^= 1;
+  if (kind == 1) found.numbers.tick += choose_.from().one_in(2) ? 2 : -2;
+  if (kind >= 2 && found.ticks.empty()) return;
+  if (kind == 2) found.ticks.push_back(found.ticks.back());
+  if (kind == 3) {
+    if (found.terms.spacing.value() == 1) return;
+    found.ticks.front().first += 1;
   }
-  ++tally_["found again"];
+  const Result<amm::Pool> odd = amm::Pool::from(found);
+  if (!odd && odd.error().reason == Reason::corrupt) return;
+  disagree("found with a contradiction", odd ? "a pool" : odd.error().message, "corrupt");
 }
 
 void Game::play_one() {

@@ -69,10 +69,16 @@ TEST(Rates, AreRefusedWhereTheDebtOverflows) {
   EXPECT_EQ(rates_of(test::curve({}), ask), std::nullopt);
 }
 
-TEST(Interest, CompoundedIsCutAfterTheThirdTerm) {
+TEST(Interest, CompoundedIsCutAfterTheThirdTermAndInItsPowers) {
   const U256 rate = ray / 1000 * 64;
-  EXPECT_CLOSE(real(compounded_interest(rate, 30 * day).value()), 1.00527413346742, 1e-14);
-  EXPECT_CLOSE(real(compounded_interest(rate, 365 * day).value()), 1.06609169059756875, 1e-15);
+  const double month = real(compounded_interest(rate, 30 * day).value());
+  const double year = real(compounded_interest(rate, 365 * day).value());
+  // The three terms in real numbers.
+  EXPECT_CLOSE(month, 1.00527413346742, 2e-9);
+  EXPECT_CLOSE(year, 1.06609169059756875, 2e-6);
+  // In ray a second's rate cubed is 8 units where 8.37 would be right.
+  EXPECT_CLOSE(month, 1.0052741324273806, 1e-15);
+  EXPECT_CLOSE(year, 1.0660898174780657, 1e-15);
 }
 
 TEST(Interest, OfNoTimeIsNone) {

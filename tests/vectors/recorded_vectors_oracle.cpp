@@ -89,6 +89,10 @@ void turn(Json& value) {
     value = !value.get<bool>();
     return;
   }
+  if (value.is_null()) {
+    value = "0";
+    return;
+  }
   auto text = value.get<std::string>();
   if (text.empty() || std::isdigit(static_cast<unsigned char>(text.back())) == 0) {
     text += "x";
@@ -174,6 +178,14 @@ TEST(PlantedFaults, AreNoticedInPoolTraces) {
 TEST(PlantedFaults, AreNoticedInThePositionContractsTrace) {
   LEVEE_NEEDS_RECORDED_VECTORS();
   EXPECT_GE(plant_in(test::recorded_vectors() + "/npm/npm-trace.jsonl.gz", 1), 50U);
+}
+
+TEST(PlantedFaults, AreNoticedInTheTracesOfOtherProtocols) {
+  LEVEE_NEEDS_RECORDED_VECTORS();
+  for (const char* name : {"v2/v2-feeto-0", "v2/v2-flash-0", "defi/curve-stableswap4-a200",
+                           "defi/balancer-w80-20", "defi/balancer-stable200", "defi/aave-v3"}) {
+    EXPECT_GE(plant_in(test::recorded_vectors() + "/" + name + ".jsonl.gz", 1), 10U) << name;
+  }
 }
 
 TEST(PlantedFaults, AreNoticedInDigestAndWorkload) {

@@ -197,7 +197,9 @@ void judge_line(Market& market, Value& line, Trial& trial) {
   line.finish();
 }
 
-bool knows(std::string_view first_line) { return first_line.find(schema) != first_line.npos; }
+bool knows(std::string_view first_line) {
+  return first_line.find(schema) != std::string_view::npos;
+}
 
 Result<Done> judge(const VectorFile& file, Trial& trial) {
   std::optional<Market> market;

@@ -80,7 +80,9 @@ void judge_line(std::span<const lend::RateCurve> curves, Value& line, Trial& tri
   line.finish();
 }
 
-bool knows(std::string_view first_line) { return first_line.find(schema) != first_line.npos; }
+bool knows(std::string_view first_line) {
+  return first_line.find(schema) != std::string_view::npos;
+}
 
 Result<Done> judge(const VectorFile& file, Trial& trial) {
   std::vector<lend::RateCurve> curves;

@@ -171,7 +171,9 @@ void judge_views(const StableSwap& pool, std::size_t number, Value views, Trial&
   }
 }
 
-bool knows(std::string_view first_line) { return first_line.find(schema) != first_line.npos; }
+bool knows(std::string_view first_line) {
+  return first_line.find(schema) != std::string_view::npos;
+}
 
 Result<Done> judge(const VectorFile& file, Trial& trial) {
   std::optional<StableSwap> pool;

@@ -269,6 +269,11 @@ constexpr std::array<std::pair<std::string_view, Play>, 8> plays{{
     {"mint", mint},
 }};
 
+Play play_named(std::string_view name) {
+  const auto found = std::ranges::find(plays, name, &std::pair<std::string_view, Play>::first);
+  return found == plays.end() ? nullptr : found->second;
+}
+
 void read_pools(Value& line, Stage& stage) {
   for (Value& item : line.take("pools").items()) {
     const Value place = item.take("pool");
@@ -378,12 +383,12 @@ void expect_collectable(Trial& trial, Value list, const Stage& stage) {
 void play_line(Value& line, std::size_t number, Stage& stage, Trial& trial) {
   if (line.take("i").number<std::uint32_t>() != number) line.complain("is out of order: see i");
   const std::string name = line.take("op").text();
-  const auto play = std::ranges::find(plays, name, &std::pair<std::string_view, Play>::first);
-  if (play == plays.end()) return line.complain(fmt::format("op {:.40} is not known", name));
+  const Play play = play_named(name);
+  if (play == nullptr) return line.complain(fmt::format("op {:.40} is not known", name));
   Call call{line, line.take("args"), actor_in(line.take("who"), stage.actors),
             static_cast<std::uint32_t>(line.take("t").number<std::uint64_t>())};
   if (!line.sound()) return;
-  play->second(stage, call, trial);
+  play(stage, call, trial);
   call.args.finish();
   read_pools(line, stage);
   read_tokens(line, stage);

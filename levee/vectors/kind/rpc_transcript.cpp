@@ -1,11 +1,12 @@
-// levee/vectors/kind/rpc_transcript.cpp — raw exchanges of a node, and what levee reads out of them.
+// levee/vectors/kind/rpc_transcript.cpp — raw exchanges of a node, and what levee reads out of
+// them.
 #include "levee/amm/pool.h"
 #include "levee/chain/abi.h"
 #include "levee/chain/recording.h"
 #include "levee/chain/uniswap_v3_positions.h"
 #include "levee/chain/uniswap_v3_reader.h"
-#include "levee/vectors/rpc_manifest.h"
 #include "levee/vectors/kind.h"
+#include "levee/vectors/rpc_manifest.h"
 
 #include <nlohmann/json.hpp>
 
@@ -78,8 +79,8 @@ void expect_fields(const CallTruth& truth, const chain::Returned& returned, Tria
 }
 
 // TickLens: tick, net and gross liquidity of every tick of a word.
-void expect_lens(const Manifest& manifest, const chain::Call& call,
-                 const chain::Returned& returned, Trial& trial) {
+void expect_lens(const Manifest& manifest, const chain::Call& call, const chain::Returned& returned,
+                 Trial& trial) {
   AbiReader asked(std::span(call.input).subspan(4), "arguments");
   const Address pool = asked.address();
   const std::int32_t word = asked.small(16);
@@ -188,8 +189,8 @@ bool is_sound(const Json& answer) {
 
 void judge_shape(const Exchange& exchange, Trial& trial) {
   const Json& answer = exchange.answered;
-  const bool sound = answer.is_array() ? std::all_of(answer.begin(), answer.end(), is_sound)
-                                       : is_sound(answer);
+  const bool sound =
+      answer.is_array() ? std::all_of(answer.begin(), answer.end(), is_sound) : is_sound(answer);
   trial.expect("is JSON-RPC", sound, true);
   if (answer.is_array() && exchange.asked.is_array()) {
     trial.expect("answers of the batch", std::to_string(answer.size()),
@@ -221,10 +222,10 @@ void judge_readers(const Manifest& manifest, chain::Recording& recording, std::s
   for (const Address& pool : manifest.pools()) {
     trial.begin(line, "levee reads pool " + text_of(pool));
     chain::Node node(recording, pause, once());
-    const auto read = chain::read_v3_pools(node,
-                                           {manifest.chain, chain::Family::uniswap_v3,
-                                            manifest.factory, {pool}, chain::Depth::ticks},
-                                           manifest.block);
+    const auto read = chain::read_v3_pools(
+        node,
+        {manifest.chain, chain::Family::uniswap_v3, manifest.factory, {pool}, chain::Depth::ticks},
+        manifest.block);
     if (!read) {
       trial.expect("pool", read.error().message, "an answer");
       continue;
@@ -256,7 +257,9 @@ constexpr std::string_view schema = R"("schema":"levee-rpc-transcript/1")";
 
 // The header may stand behind a first exchange.
 bool knows(std::string_view first_line) {
-  const auto holds = [&](std::string_view text) { return first_line.find(text) != first_line.npos; };
+  const auto holds = [&](std::string_view text) {
+    return first_line.find(text) != first_line.npos;
+  };
   return holds(schema) || (first_line.starts_with(R"({"note")") && holds(R"("httpStatus")"));
 }
 
@@ -303,8 +306,8 @@ Result<Done> judge(const VectorFile& file, Trial& trial) {
 
 namespace kind {
 Entry rpc_transcript() {
-  return {"rpc-transcript", "JSON-RPC exchanges of a node, and levee's readers on top of them", knows,
-          judge};
+  return {"rpc-transcript", "JSON-RPC exchanges of a node, and levee's readers on top of them",
+          knows, judge};
 }
 }  // namespace kind
 

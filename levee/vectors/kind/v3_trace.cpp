@@ -235,6 +235,11 @@ constexpr std::array<std::pair<std::string_view, Play>, 12> plays{{
     {"transfer", transfer},
 }};
 
+Play play_named(std::string_view name) {
+  const auto found = std::ranges::find(plays, name, &std::pair<std::string_view, Play>::first);
+  return found == plays.end() ? nullptr : found->second;
+}
+
 TickState tick_in(Value& item) {
   TickState state;
   state.liquidity_gross = item.take("liquidityGross").number<u128>();
@@ -360,13 +365,13 @@ void expect_numbers(Trial& trial, Value& line, const Pool& pool) {
 void play_line(Value& line, std::size_t number, Stage& stage, Record& record, Trial& trial) {
   if (line.take("i").number<std::uint32_t>() != number) line.complain("is out of order: see i");
   const std::string name = line.take("op").text();
-  const auto play = std::ranges::find(plays, name, &std::pair<std::string_view, Play>::first);
-  if (play == plays.end()) return line.complain(fmt::format("op {:.40} is not known", name));
+  const Play play = play_named(name);
+  if (play == nullptr) return line.complain(fmt::format("op {:.40} is not known", name));
   Call call{line, line.take("args"), line.take("who").number<std::uint32_t>(),
             static_cast<std::uint32_t>(line.take("t").number<std::uint64_t>())};
   if (call.who >= stage.actors.size()) line.complain("who is nobody's index");
   if (!line.sound()) return;
-  play->second(stage, call, trial);
+  play(stage, call, trial);
   call.args.finish();
   if (!line.sound()) return;
   expect_numbers(trial, line, stage.pool);
