@@ -151,7 +151,7 @@ Result<Done> VaultPool::weigh_exit(Draft& draft, const OneOut& kind) const {
   return Done{};
 }
 
-Result<Done> VaultPool::weigh_exit(Draft& draft, const ShareOut& kind) const {
+Result<Done> VaultPool::weigh_exit(Draft& draft, const ShareOut& kind) {
   const Fixed18 part = ratio_down(kind.shares, draft.pool.supply);
   const auto amounts =
       each(draft.pool.balances, draft.amounts,
@@ -229,7 +229,7 @@ Result<VaultPool::Moved> VaultPool::join(const Join& ask) {
   const Fixed18 owned = Fixed18(shares_of(ask.who)) + draft->shares;
   const Fixed18 supply = Fixed18(supply_) + draft->shares + (first ? minimum_shares : U256{});
   if (!owned.sound() || !supply.sound()) return refused(Bal::add_overflow);
-  const auto moved = in_raw(*draft, Round::up);
+  auto moved = in_raw(*draft, Round::up);
   if (!moved) return moved;
 
   Coins balances = balances_;
@@ -255,7 +255,7 @@ Result<VaultPool::Moved> VaultPool::exit(const Exit& ask) {
   if (shares_of(ask.who) < draft->shares) {
     return refused(std::visit([](const auto& pool) { return pool.too_few_shares; }, mathematics_));
   }
-  const auto moved = in_raw(*draft, Round::down);
+  auto moved = in_raw(*draft, Round::down);
   if (!moved) return moved;
 
   Coins balances = balances_;
@@ -319,7 +319,7 @@ Result<VaultPool::Flow> VaultPool::swap(const Swap& ask) {
   LEVEE_EXPECT(ask.tokens.in < tokens() && ask.tokens.out < tokens());
   if (ask.amount.is_zero()) return refused(Bal::no_amount);
   if (ask.tokens.in == ask.tokens.out) return refused(Bal::same_token);
-  const auto flow = flow_of(ask);
+  auto flow = flow_of(ask);
   if (!flow) return flow;
   const bool beyond = ask.given == Given::in ? ask.limit && flow->out < *ask.limit
                                              : ask.limit && flow->in > *ask.limit;

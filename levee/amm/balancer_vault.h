@@ -132,7 +132,7 @@ class VaultPool {
   Result<Done> weigh(Draft& draft, const TokensIn& kind) const;
   Result<Done> weigh(Draft& draft, const OneIn& kind) const;
   Result<Done> weigh_exit(Draft& draft, const OneOut& kind) const;
-  Result<Done> weigh_exit(Draft& draft, const ShareOut& kind) const;
+  static Result<Done> weigh_exit(Draft& draft, const ShareOut& kind);
   Result<Done> weigh_exit(Draft& draft, const TokensOut& kind) const;
   Result<Flow> flow_of(const Swap& ask) const;
   Fixed18 out_of(const Swap& ask) const;

@@ -228,7 +228,7 @@ std::optional<GapFill> Filler::around(const Passage& guide, GapFill fill, i128 s
 // halves together; along that line the other total changes by the halves' difference in price only,
 // so a great many neighbours agree with every swap. Which of them is real the events do not say.
 std::optional<GapFill> Filler::two_unknowns() const {
-  constexpr int tries = 4096, looks_most = 64;
+  constexpr int tries = 4096, looks_most = 16;
   const Passage& guide = finest({typical_, typical_, {}});
   const Grain unit = grain();
   const double apart = 1e-4 * ask_.terms.spacing.value();  // Of the bands' prices, at the least.
@@ -239,7 +239,8 @@ std::optional<GapFill> Filler::two_unknowns() const {
   const i128 centre = crossing(guide);
   i128 upper = completed(guide, {centre, typical_, {}}).upper;
   for (int i = 0, looks = 0; i < tries && looks < looks_most; ++i) {
-    const i128 lower = centre + (i % 2 == 0 ? 1 : -1) * (i / 2) * coarse_step;
+    const i128 side = i % 2 == 0 ? 1 : -1;
+    const i128 lower = centre + side * static_cast<i128>(i / 2) * coarse_step;
     if (lower < 0 || lower >= most) continue;
     const GapFill fill = completed(guide, {lower, upper, {}});
     upper = fill.upper;

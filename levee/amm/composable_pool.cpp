@@ -277,7 +277,7 @@ Result<ComposablePool::Flow> ComposablePool::query(const Swap& ask) const {
 
 Result<ComposablePool::Flow> ComposablePool::swap(const Swap& ask) {
   if (ask.amount.is_zero()) return refused(Bal::no_amount);
-  const auto flow = query(ask);
+  auto flow = query(ask);
   if (!flow) return flow;
   const bool beyond = ask.given == Given::in ? ask.limit && flow->out < *ask.limit
                                              : ask.limit && flow->in > *ask.limit;

@@ -114,7 +114,7 @@ Result<Done> ConstantProduct::pay_protocol(Draft& draft) const {
   return Done{};
 }
 
-Result<Done> ConstantProduct::update(Draft& draft, std::uint32_t time) const {
+Result<Done> ConstantProduct::update(Draft& draft, std::uint32_t time) {
   PairNumbers& next = draft.numbers;
   if (!next.balance0.fits(112) || !next.balance1.fits(112)) return refused("UniswapV2: OVERFLOW");
   const std::uint32_t elapsed = time - next.time;
@@ -206,7 +206,7 @@ Result<Amounts> ConstantProduct::burn(const Burn& ask, std::uint32_t time) {
 Result<Done> ConstantProduct::swap(const Swap& ask, std::uint32_t time) {
   const auto& [out0, out1] = ask.out;
   Draft draft{now_, {}, {}};
-  PairNumbers& next = draft.numbers;
+  const PairNumbers& next = draft.numbers;
   if (const Result<Done> in = take_in(draft, ask.sent); !in) return in.error();
   if (out0.is_zero() && out1.is_zero()) return refused("UniswapV2: INSUFFICIENT_OUTPUT_AMOUNT");
   if (out0 >= next.reserve0 || out1 >= next.reserve1) {

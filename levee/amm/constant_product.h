@@ -115,7 +115,7 @@ class ConstantProduct {
 
   Result<Done> take_in(Draft& draft, const Amounts& sent) const;
   Result<Done> pay_protocol(Draft& draft) const;
-  Result<Done> update(Draft& draft, std::uint32_t time) const;
+  static Result<Done> update(Draft& draft, std::uint32_t time);
   void pay_out(Draft& draft, const Address& to, const Amounts& out) const;
   void settle(const Draft& draft);
 

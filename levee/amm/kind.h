@@ -1,7 +1,7 @@
 // levee/amm/kind.h — what every kind of pool can be asked, so that one set of laws holds for all.
 //
 // The exact models have headers of their own (pool.h and others) with the contracts' own calls;
-// a file on the shelf kind/ shows its model through this narrow door.
+// a file on the shelf kind/ shows its model through this narrow door. src: those headers
 #pragma once
 #include "levee/base/result.h"
 #include "levee/base/u256.h"

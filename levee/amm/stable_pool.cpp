@@ -141,8 +141,7 @@ Fixed18 StablePool::last_invariant(const Coins& balances, LastInvariant& last) c
   return now;
 }
 
-DueFee StablePool::due_fee(const Coins& balances, const LastInvariant& last,
-                           const U256& share) const {
+DueFee StablePool::due_fee(const Coins& balances, const LastInvariant& last, const U256& share) {
   if (share.is_zero()) return {};
   const auto most = static_cast<std::size_t>(std::ranges::max_element(balances) - balances.begin());
   const Fixed18 balance = stable_balance({{balances, last.amplification}, last.invariant, most});

@@ -57,10 +57,10 @@ class StablePool {
   const U256& amplification() const { return amplification_; }
 
   Fixed18 invariant(const Coins& balances) const;
-  Fixed18 first_shares(const Fixed18& invariant) const { return invariant; }
+  static Fixed18 first_shares(const Fixed18& invariant) { return invariant; }
   Fixed18 last_invariant(const Coins& balances, LastInvariant& last) const;
   /// In the token the pool holds most of.
-  DueFee due_fee(const Coins& balances, const LastInvariant& last, const U256& share) const;
+  static DueFee due_fee(const Coins& balances, const LastInvariant& last, const U256& share);
 
   Fixed18 out_given_in(const Coins& balances, const Pair& tokens, const U256& amount) const;
   Fixed18 in_given_out(const Coins& balances, const Pair& tokens, const U256& amount) const;

@@ -17,9 +17,9 @@ using Ratios = std::array<Fixed18, Coins::most>;
 
 }  // namespace
 
-WeightedPool::WeightedPool(const Coins& weights) : weights_(weights) {
-  heaviest_ = static_cast<std::size_t>(std::ranges::max_element(weights_) - weights_.begin());
-}
+WeightedPool::WeightedPool(const Coins& weights)
+    : weights_(weights),
+      heaviest_(static_cast<std::size_t>(std::ranges::max_element(weights) - weights.begin())) {}
 
 Result<WeightedPool> WeightedPool::of(const Coins& weights) {
   if (weights.size() < 2) return refused(Bal::min_tokens);

@@ -42,7 +42,8 @@ Result<amm::Bounds> bounds_of(const LpDraft& draft, Price entry) {
   return std::visit(Cases{from_prices, from_ticks, from_percent, from_full}, draft.range);
 }
 
-Result<amm::HumanLiquidity> liquidity_in(const LpDraft& draft, Price entry, const amm::Bounds& bounds) {
+Result<amm::HumanLiquidity> liquidity_in(const LpDraft& draft, Price entry,
+                                         const amm::Bounds& bounds) {
   if (const auto* given = std::get_if<amm::HumanLiquidity>(&draft.size)) {
     if (given->value() > 0) return *given;
     return at_place(draft, fmt::format("liquidity {} (must be positive)", given->value()));

@@ -80,8 +80,8 @@ std::optional<int> seconds_in(beast::string_view text) {
 template <class Stream>
 class Http final : public Transport {
  public:
-  Http(Url url, const HttpLimits& limits, asio::ssl::context trust)
-      : url_(std::move(url)), limits_(limits), trust_(std::move(trust)) {}
+  Http(Url url, HttpLimits limits, asio::ssl::context trust)
+      : url_(std::move(url)), limits_(std::move(limits)), trust_(std::move(trust)) {}
 
   Result<HttpAnswer> post(std::string_view body) override {
     const bool kept = stream_.has_value();
@@ -235,16 +235,14 @@ Result<asio::ssl::context> trust_in(const std::string& certificates) {
   asio::ssl::context trust(asio::ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(trust.native_handle(), TLS1_2_VERSION);
   trust.set_verify_mode(asio::ssl::verify_peer);
-  Code code;
-  if (certificates.empty()) {
-    trust.set_default_verify_paths(code);
-  } else {
-    trust.load_verify_file(certificates, code);
-  }
-  if (code) {
+  SSL_CTX* held = trust.native_handle();
+  const int read = certificates.empty()
+                       ? SSL_CTX_set_default_verify_paths(held)
+                       : SSL_CTX_load_verify_locations(held, certificates.c_str(), nullptr);
+  if (read != 1) {
     return fail(Reason::bad_input,
-                fmt::format("certificates {} cannot be read ({})",
-                            certificates.empty() ? "of the system" : certificates, code.message()));
+                fmt::format("certificates {} cannot be read (one PEM file is wanted)",
+                            certificates.empty() ? "of the system" : certificates));
   }
   return trust;
 }

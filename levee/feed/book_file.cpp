@@ -111,7 +111,8 @@ void read_range(TomlTable& table, book::LpDraft& draft) {
   }
 }
 
-// HumanLiquidity in quotes is the pool's raw integer, too long for a TOML number; a number is human.
+// HumanLiquidity in quotes is the pool's raw integer, too long for a TOML number; a number is
+// human.
 amm::HumanLiquidity liquidity_in(TomlTable& table) {
   if (!table.is_text("liquidity")) {
     return amm::HumanLiquidity{table.number(

@@ -26,6 +26,8 @@ constexpr std::array<Shape, 4> shapes{{
     {"Collect", "Collect(address,address,int24,int24,uint128,uint128)", 4, 3},
 }};
 
+I256 signed_whole(const Bytes32& word) { return I256::from_bits(number_of(word)); }
+
 // Words as typed numbers; the first that does not fit is remembered.
 class Words {
  public:
@@ -34,7 +36,6 @@ class Words {
     if (!value.fits(bits)) note(word, fmt::format("a number below 2^{}", bits));
     return value;
   }
-  I256 signed_whole(const Bytes32& word) { return I256::from_bits(number_of(word)); }
   std::int32_t tick(const Bytes32& word) {
     const I256 value = signed_whole(word);
     const std::int32_t most = amm::tick_max.value();
@@ -67,7 +68,7 @@ What swap_of(const Log& log, Words& words) {
   words.address(log.topics[1]);
   words.address(log.topics[2]);
   amm::SwapSeen seen;
-  seen.flows = {words.signed_whole(log.words[0]), words.signed_whole(log.words[1])};
+  seen.flows = {signed_whole(log.words[0]), signed_whole(log.words[1])};
   seen.price = amm::SqrtPriceX96{words.whole(log.words[2], 160)};
   seen.liquidity = words.whole(log.words[3], 128).low128();
   seen.tick = words.tick(log.words[4]);

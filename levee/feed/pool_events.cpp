@@ -136,7 +136,7 @@ Result<PoolEvents> events_in(Csv csv) {
   for (const Csv::Row& line : csv.rows()) {
     row.load(line);
     if (row.fault()) return *row.fault();
-    PoolEvent event = rows.event(row);
+    const PoolEvent event = rows.event(row);
     if (!read.events.empty()) {
       const PoolEvent& last = read.events.back();
       if (std::pair(event.block, event.log) <= std::pair(last.block, last.log)) {
@@ -147,7 +147,7 @@ Result<PoolEvents> events_in(Csv csv) {
       }
     }
     if (row.fault()) return *row.fault();
-    read.events.push_back(std::move(event));
+    read.events.push_back(event);
   }
   return read;
 }

@@ -40,8 +40,8 @@ TEST(StablePool, InvariantOfEvenBalancesIsTheirSum) {
 }
 
 TEST(StablePool, SolvesTheSameCurveAsTheRealNumbers) {
-  // D = 1999587.71255950381 and 9955.93212531299 for 10000 in real numbers, at a Curve A of 100;
-  // for two coins Balancer counts A as Curve does.
+  // Real numbers for a Curve A of 100 on two coins, which Balancer counts alike: the invariant is
+  // 1999587.71255950381 and 10000 bring 9955.93212531299.
   const StablePool pool = pool_of(2, 100);
   const Coins balances = coins({1'200'000, 800'000});
   EXPECT_NEAR(real_of(pool.invariant(balances)), 1999587.71255950381, 1e-9);

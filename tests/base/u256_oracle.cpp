@@ -33,12 +33,13 @@ TEST(U256Oracle, BoostAgreesOnOperandsOfAllShapes) {
 // The numbers at which carries, limbs, signs and roundings turn.
 std::vector<Wide> edges() {
   std::vector<Wide> numbers{0, 1, 2, 3, 10};
-  for (const unsigned bit : {32U, 53U, 54U, 63U, 64U, 65U, 127U, 128U, 129U, 160U, 191U, 192U, 193U,
-                             254U, 255U}) {
+  for (const unsigned bit :
+       {32U, 53U, 54U, 63U, 64U, 65U, 127U, 128U, 129U, 160U, 191U, 192U, 193U, 254U, 255U}) {
     for (const int beside : {-1, 0, 1}) numbers.push_back((Wide(1) << bit) + beside);
   }
   const Wide end = Wide(1) << 256;
-  for (const unsigned zeros : {0U, 1U, 64U, 128U, 192U}) numbers.push_back(end - (Wide(1) << zeros));
+  for (const unsigned zeros : {0U, 1U, 64U, 128U, 192U})
+    numbers.push_back(end - (Wide(1) << zeros));
   return numbers;
 }
 

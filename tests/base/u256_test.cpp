@@ -50,8 +50,7 @@ TEST(U256, IsEmptyWhereAContractWouldRevert) {
   EXPECT_EQ(checked_add(U256::max(), U256{1}), std::nullopt);
   EXPECT_EQ(checked_sub(U256{1}, U256{2}), std::nullopt);
   EXPECT_EQ(checked_mul(U256::power_of_two(128), U256::power_of_two(128)), std::nullopt);
-  EXPECT_EQ(checked_mul(U256::power_of_two(128), U256::power_of_two(127)),
-            U256::power_of_two(255));
+  EXPECT_EQ(checked_mul(U256::power_of_two(128), U256::power_of_two(127)), U256::power_of_two(255));
 }
 
 TEST(U256, ThrowsWhereAPromiseIsBroken) {
@@ -124,8 +123,9 @@ TEST(U256, RefusesWhatIsNotANumberOfItsSize) {
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().reason, Reason::bad_input);
   }
-  EXPECT_FALSE(u256_from("1157920892373161954235709850086879078532699846656405640394575840079131"
-                         "29639936"));
+  EXPECT_FALSE(
+      u256_from("1157920892373161954235709850086879078532699846656405640394575840079131"
+                "29639936"));
   EXPECT_FALSE(u256_from("0x1" + std::string(64, '0')));
   EXPECT_TRUE(u256_from("0x" + std::string(64, 'f')));
 }

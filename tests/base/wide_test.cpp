@@ -63,8 +63,7 @@ TEST(MulDiv, RoundsAsItIsTold) {
   EXPECT_EQ(mul_div(U256{10}, U256{10}, U256{3}, Round::up), U256{34});
   EXPECT_EQ(mul_div(U256{10}, U256{9}, U256{3}, Round::up), U256{30});
   EXPECT_EQ(mul_div(U256::max(), U256::max(), U256::max(), Round::up), U256::max());
-  EXPECT_EQ(mul_div(q128, U256{35} * q128, U256{8} * q128, Round::down),
-            U256{35} * q128 / U256{8});
+  EXPECT_EQ(mul_div(q128, U256{35} * q128, U256{8} * q128, Round::down), U256{35} * q128 / U256{8});
 }
 
 TEST(MulDiv, IsEmptyByZeroAndAbove256Bits) {

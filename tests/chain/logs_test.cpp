@@ -281,14 +281,14 @@ TEST(Logs, AScanKilledAtAnyRequestLosesNothingAndInventsNothing) {
 TEST(LogsLaw, ACheckpointCutAnywhereIsGoneOnFromOrRefused) {
   const std::string path = file_named("cut");
   const ScanOptions options{.first_step = 100, .longest_step = 100, .checkpoint = path};
-  Bench first;
+  Bench first(300);
   first.ask.to = 300;
   expect_whole(first, first.scan(options));
   const std::string whole = content(path);
   const std::size_t header = whole.find('\n') + 1;
-  for (std::size_t size = 0; size <= whole.size(); size += size < header + 2 ? 1 : 37) {
+  for (std::size_t size = 0; size <= whole.size(); size += size < header + 2 ? 7 : 397) {
     put(path, whole.substr(0, size));
-    Bench bench;
+    Bench bench(300);
     bench.ask.to = 300;
     const auto scanned = bench.scan(options);
     if (size < header) {

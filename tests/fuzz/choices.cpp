@@ -18,12 +18,24 @@ Int clamped(const Int& n, unsigned bits) {
 naive::Terms terms_from(Bytes& from) {
   naive::Terms terms;
   switch (from.below(8)) {
-    case 0: terms.fee = 100, terms.spacing = 1; break;
-    case 1: terms.fee = 500, terms.spacing = 10; break;
-    case 2: terms.fee = 3000, terms.spacing = 60; break;
-    case 3: terms.fee = 10000, terms.spacing = 200; break;
-    case 4: terms.fee = 0, terms.spacing = 16383; break;
-    case 5: terms.fee = 999999, terms.spacing = 2000; break;
+    case 0:
+      terms.fee = 100, terms.spacing = 1;
+      break;
+    case 1:
+      terms.fee = 500, terms.spacing = 10;
+      break;
+    case 2:
+      terms.fee = 3000, terms.spacing = 60;
+      break;
+    case 3:
+      terms.fee = 10000, terms.spacing = 200;
+      break;
+    case 4:
+      terms.fee = 0, terms.spacing = 16383;
+      break;
+    case 5:
+      terms.fee = 999999, terms.spacing = 2000;
+      break;
     default:
       terms.fee = static_cast<int>(from.bytes(3) % 1'000'000);
       terms.spacing = 1 + static_cast<int>(from.bytes(2) % 16383);
@@ -34,49 +46,77 @@ naive::Terms terms_from(Bytes& from) {
 
 Int Choices::part_of(const Int& whole) {
   switch (from_.below(4)) {
-    case 0: return clamped(whole + from_.offset(), 256);
-    case 1: return whole * from_.byte() / 255;
-    case 2: return whole / power_of_two(static_cast<unsigned>(from_.below(64)));
-    default: return whole;
+    case 0:
+      return clamped(whole + from_.offset(), 256);
+    case 1:
+      return whole * from_.byte() / 255;
+    case 2:
+      return whole / power_of_two(static_cast<unsigned>(from_.below(64)));
+    default:
+      return whole;
   }
 }
 
 Int Choices::amount() {
   const naive::State& now = pool_.state();
-  switch (from_.below(12)) {
-    case 0: return part_of(now.balances.token0);
-    case 1: return part_of(now.balances.token1);
-    case 2: return part_of(now.liquidity);
-    case 3: return part_of(now.protocol_fees.token0);
-    case 4: return part_of(now.protocol_fees.token1);
-    // What drives fee growth or fees owed around its edge.
-    case 5: return clamped(now.liquidity * power_of_two(120 + static_cast<unsigned>(from_.below(16))), 240);
-    case 6: return from_.bytes(8);
-    case 7: return from_.bytes(2);
-    default: return test::number_below_256_bits<Int>(from_);
+  switch (from_.below(13)) {
+    case 0:
+      return part_of(now.balances.token0);
+    case 1:
+      return part_of(now.balances.token1);
+    case 2:
+      return part_of(now.liquidity);
+    case 3:
+      return part_of(now.protocol_fees.token0);
+    case 4:
+      return part_of(now.protocol_fees.token1);
+    case 5:
+      return from_.bytes(8);
+    case 6:
+      return from_.bytes(2);
+    case 7: {
+      // What drives fee growth or fees owed around its edge.
+      const unsigned growth = 120 + static_cast<unsigned>(from_.below(16));
+      return clamped(now.liquidity * power_of_two(growth), 240);
+    }
+    case 8: {
+      // What times the price takes more than 256 bits.
+      return clamped(power_of_two(256) / (now.price + 1) * (1 + from_.byte()), 256);
+    }
+    default:
+      return test::number_below_256_bits<Int>(from_);
   }
 }
 
 Int Choices::liquidity() {
   switch (from_.below(8)) {
-    case 0: return clamped(test::number_below_256_bits<Int>(from_), 128);
-    case 1: return clamped(part_of(pool_.liquidity_per_tick_max()), 128);
+    case 0:
+      return clamped(test::number_below_256_bits<Int>(from_), 128);
+    case 1:
+      return clamped(part_of(pool_.liquidity_per_tick_max()), 128);
     case 2: {
       const Int room = pool_.liquidity_per_tick_max() - pool_.tick(tick()).gross;
       return clamped(room + from_.offset(), 128);
     }
-    case 3: return from_.byte();
-    case 4: return clamped(power_of_two(127) + from_.offset(), 128);
-    default: return Int(from_.bytes(8)) << static_cast<unsigned>(from_.below(40));
+    case 3:
+      return from_.byte();
+    case 4:
+      return clamped(power_of_two(127) + from_.offset(), 128);
+    default:
+      return Int(from_.bytes(8)) << static_cast<unsigned>(from_.below(40));
   }
 }
 
 Int Choices::price() {
   switch (from_.below(8)) {
-    case 0: return test::number_below_256_bits<Int>(from_);
-    case 1: return naive::price_floor() + from_.offset();
-    case 2: return naive::price_ceiling() + from_.offset();
-    default: break;
+    case 0:
+      return test::number_below_256_bits<Int>(from_);
+    case 1:
+      return naive::price_floor() + from_.offset();
+    case 2:
+      return naive::price_ceiling() + from_.offset();
+    default:
+      break;
   }
   const int at = std::clamp(tick(), -naive::tick_limit, naive::tick_limit);
   return naive::price_at(at) + from_.offset() / 32;
@@ -93,9 +133,12 @@ int Choices::tick() {
   const int spacing = pool_.terms().spacing;
   const int kind = from_.below(10);
   switch (kind) {
-    case 0: return naive::tick_limit / spacing * spacing * (from_.one_in(2) ? 1 : -1);
-    case 1: return static_cast<int>(from_.bytes(2)) * spacing - 32768 * spacing;
-    case 2: return (256 * (from_.offset() / 16) + (from_.one_in(2) ? 255 : 0)) * spacing;
+    case 0:
+      return naive::tick_limit / spacing * spacing * (from_.one_in(2) ? 1 : -1);
+    case 1:
+      return static_cast<int>(from_.bytes(2)) * spacing - 32768 * spacing;
+    case 2:
+      return (256 * (from_.offset() / 16) + (from_.one_in(2) ? 255 : 0)) * spacing;
     case 3:
       if (!from_.one_in(3)) return near_tick(now.tick);
       return from_.one_in(2) ? now.tick + from_.offset()
@@ -104,7 +147,8 @@ int Choices::tick() {
     case 5:
       if (now.ticks.empty()) return 0;
       return std::next(now.ticks.begin(), from_.byte() % std::ssize(now.ticks))->first;
-    default: return near_tick(now.tick);
+    default:
+      return near_tick(now.tick);
   }
 }
 

@@ -9,7 +9,8 @@ if(LEVEE_FUZZ)
   # The model is no suspect: without sanitizers it is several times faster, and the fuzzer's eyes
   # stay on levee.
   set_source_files_properties(
-    ${here}/naive_math.cpp ${here}/naive_oracle.cpp ${here}/naive_pool.cpp ${here}/pool_agreement.cpp
+    ${here}/naive_math.cpp ${here}/naive_oracle.cpp ${here}/naive_pool.cpp
+    ${here}/pool_agreement.cpp
     PROPERTIES COMPILE_OPTIONS -fno-sanitize=all)
 endif()
 target_link_libraries(fuzz_games PUBLIC levee_amm fmt::fmt)

@@ -33,10 +33,10 @@ enum class Rounding { down, up };
 Int mul_div(const Int& a, const Int& b, const Int& by, Rounding rounding);
 
 constexpr int tick_limit = 887272;
-const Int& price_floor();    ///< The price at -tick_limit.
-const Int& price_ceiling();  ///< The price at tick_limit.
-Int price_at(int tick);           ///< Reverts "T" beyond the limits.
-int tick_at(const Int& price);    ///< Reverts "R" outside [floor, ceiling).
+const Int& price_floor();       ///< The price at -tick_limit.
+const Int& price_ceiling();     ///< The price at tick_limit.
+Int price_at(int tick);         ///< Reverts "T" beyond the limits.
+int tick_at(const Int& price);  ///< Reverts "R" outside [floor, ceiling).
 
 /// liquidity + change; reverts "LS" or "LA".
 Int changed_liquidity(const Int& liquidity, const Int& change);

@@ -168,10 +168,10 @@ void Pool::reckon(const Key& key, const Int& by) {
   const auto earned = [&](const Int& now, const Int& last) {
     return wrapped(now - last, 256) * position.liquidity / power_of_two(128);
   };
-  position.owed.token0 = wrapped(
-      position.owed.token0 + earned(inside.token0, position.inside_last.token0), 128);
-  position.owed.token1 = wrapped(
-      position.owed.token1 + earned(inside.token1, position.inside_last.token1), 128);
+  position.owed.token0 =
+      wrapped(position.owed.token0 + earned(inside.token0, position.inside_last.token0), 128);
+  position.owed.token1 =
+      wrapped(position.owed.token1 + earned(inside.token1, position.inside_last.token1), 128);
   position.inside_last = inside;
   position.liquidity = changed_liquidity(position.liquidity, by);
 }
@@ -209,10 +209,10 @@ Two Pool::swap(const SwapAsk& ask, const Int& time, const Payment& payment) {
             .now = {}};
     walk(ask, on);
     const Int specified = ask.amount - on.remaining;
-    const Two flows = sells0 == (ask.amount > 0) ? Two{specified, on.calculated}
-                                                 : Two{on.calculated, specified};
-    const auto& [in, out] = sells0 ? std::pair(flows.token0, flows.token1)
-                                   : std::pair(flows.token1, flows.token0);
+    const Two flows =
+        sells0 == (ask.amount > 0) ? Two{specified, on.calculated} : Two{on.calculated, specified};
+    const auto& [in, out] =
+        sells0 ? std::pair(flows.token0, flows.token1) : std::pair(flows.token1, flows.token0);
     if (out < 0) send(sells0 ? state_.balances.token1 : state_.balances.token0, -out);
     require(!payment.reenters, "LOK");
     const Int& over = sells0 ? payment.over.token0 : payment.over.token1;
@@ -282,8 +282,7 @@ void Pool::cross(int index, const SwapAsk& ask, Walk& on) {
                          wrapped(fees.token1 - tick.fees_outside.token1, 256)};
   }
   tick.tick_seconds_outside = wrapped_signed(on.now->tick_seconds - tick.tick_seconds_outside, 56);
-  tick.per_liquidity_outside =
-      wrapped(on.now->per_liquidity - tick.per_liquidity_outside, 160);
+  tick.per_liquidity_outside = wrapped(on.now->per_liquidity - tick.per_liquidity_outside, 160);
   tick.seconds_outside = wrapped(on.start.time - tick.seconds_outside, 32);
   on.liquidity = changed_liquidity(on.liquidity, sells0 ? Int(-tick.net) : tick.net);
 }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <zlib.h>
+#include <nlohmann/json.hpp>
 
 namespace levee::naive {
 namespace {
@@ -22,7 +22,8 @@ std::vector<Json> lines_of(const fs::path& file) {
   std::string text;
   char part[1 << 16];
   const gzFile in = gzopen(file.c_str(), "rb");
-  for (int n = 0; (n = gzread(in, part, sizeof part)) > 0;) text.append(part, static_cast<size_t>(n));
+  for (int n = 0; (n = gzread(in, part, sizeof part)) > 0;)
+    text.append(part, static_cast<size_t>(n));
   gzclose(in);
   std::vector<Json> lines;
   std::istringstream stream(text);
@@ -71,8 +72,8 @@ Json asked(Trace& on, const Json& op) {
     }
     return {{"tickCumulatives", ticks}, {"secondsPerLiquidityCumulativeX128s", liquidity}};
   }
-  const Inside inside = on.pool.sums_inside(small(args["tickLower"]), small(args["tickUpper"]),
-                                            wrapped(time, 32));
+  const Inside inside =
+      on.pool.sums_inside(small(args["tickLower"]), small(args["tickUpper"]), wrapped(time, 32));
   return {{"tickCumulativeInside", text_of(inside.tick_seconds)},
           {"secondsPerLiquidityInsideX128", text_of(inside.per_liquidity)},
           {"secondsInside", text_of(inside.seconds)}};
@@ -259,7 +260,8 @@ std::vector<Int> library(const std::string& name, const std::vector<Int>& in) {
 
 Json library_answer(const std::string& name, const Json& in) {
   std::vector<Int> numbers;
-  for (const Json& n : in) numbers.push_back(n.is_string() ? number(n) : Int(n.get<bool>() ? 1 : 0));
+  for (const Json& n : in)
+    numbers.push_back(n.is_string() ? number(n) : Int(n.get<bool>() ? 1 : 0));
   try {
     Json out = Json::array();
     for (const Int& n : library(name, numbers)) out.push_back(text_of(n));

@@ -32,9 +32,8 @@ amm::Payment payment_of(const naive::Payment& payment) {
 }
 
 amm::SwapAsk ask_of(const naive::SwapAsk& ask) {
-  amm::SwapAsk ours{.direction = ask.sells == naive::Sells::token0
-                                     ? amm::Direction::zero_for_one
-                                     : amm::Direction::one_for_zero,
+  amm::SwapAsk ours{.direction = ask.sells == naive::Sells::token0 ? amm::Direction::zero_for_one
+                                                                   : amm::Direction::one_for_zero,
                     .amount = i256_of(ask.amount),
                     .limit = amm::SqrtPriceX96{u256_of(ask.limit)},
                     .fee = {}};
@@ -110,8 +109,7 @@ class Game {
   void initialise() {
     const Int price = choose_.price();
     both(
-        "initialise",
-        [&] { return ours_.initialise(amm::SqrtPriceX96{u256_of(price)}, time_); },
+        "initialise", [&] { return ours_.initialise(amm::SqrtPriceX96{u256_of(price)}, time_); },
         [&] { return theirs_.initialise(price, time_), 0; });
   }
   void mint();
@@ -170,17 +168,24 @@ void Game::burn() {
   const Int held = theirs_.position(key).liquidity;
   Int liquidity = held;
   switch (choose_.from().below(5)) {
-    case 0: liquidity = 0; break;
-    case 1: liquidity = held * choose_.from().byte() / 255; break;
-    case 2: liquidity = choose_.liquidity(); break;
-    case 3: liquidity = std::max(Int(0), Int(held + choose_.from().offset())); break;
-    default: break;
+    case 0:
+      liquidity = 0;
+      break;
+    case 1:
+      liquidity = held * choose_.from().byte() / 255;
+      break;
+    case 2:
+      liquidity = choose_.liquidity();
+      break;
+    case 3:
+      liquidity = std::max(Int(0), Int(held + choose_.from().offset()));
+      break;
+    default:
+      break;
   }
   both(
       "burn",
-      [&] {
-        return ours_.burn({address_of(owner), {lower, upper}, u128_of(liquidity)}, time_);
-      },
+      [&] { return ours_.burn({address_of(owner), {lower, upper}, u128_of(liquidity)}, time_); },
       [&] { return theirs_.burn(key, liquidity, time_); });
 }
 
@@ -192,8 +197,8 @@ void Game::collect() {
   both(
       "collect",
       [&] {
-        return ours_.collect({address_of(owner), {lower, upper}, u128_of(most.token0),
-                              u128_of(most.token1)});
+        return ours_.collect(
+            {address_of(owner), {lower, upper}, u128_of(most.token0), u128_of(most.token1)});
       },
       [&] { return theirs_.collect(key, most); });
 }
@@ -212,8 +217,7 @@ void Game::quote() {
   naive::Pool after = theirs_;
   after.receive({naive::power_of_two(250), naive::power_of_two(250)});
   both(
-      "quote", [&] { return ours_.quote(ask_of(ask)); },
-      [&] { return after.swap(ask, time_, {}); },
+      "quote", [&] { return ours_.quote(ask_of(ask)); }, [&] { return after.swap(ask, time_, {}); },
       [&](const amm::Quote& got, const Two& want) {
         same("quoted flows", plain(got.flows), want);
         same("quoted price", plain(got.price.value()), after.state().price);
@@ -229,8 +233,7 @@ void Game::flash() {
   both(
       "flash",
       [&] {
-        return ours_.flash({u256_of(amounts.token0), u256_of(amounts.token1)},
-                           payment_of(payment));
+        return ours_.flash({u256_of(amounts.token0), u256_of(amounts.token1)}, payment_of(payment));
       },
       [&] { return theirs_.flash(amounts, payment), 0; });
 }
@@ -254,9 +257,7 @@ void Game::set_shares() {
 }
 
 void Game::collect_protocol() {
-  const auto most = [&] {
-    return std::min(choose_.amount(), Int(naive::power_of_two(128) - 1));
-  };
+  const auto most = [&] { return std::min(choose_.amount(), Int(naive::power_of_two(128) - 1)); };
   const Two asked{most(), most()};
   both(
       "collect protocol",
@@ -369,27 +370,42 @@ void Game::refuse_contradiction(amm::Pool::Found found) {
 
 void Game::play_one() {
   switch (choose_.from().below(24)) {
-    case 0: return initialise();
+    case 0:
+      return initialise();
     case 1:
     case 2:
     case 3:
-    case 4: return mint();
+    case 4:
+      return mint();
     case 5:
     case 6:
-    case 7: return burn();
+    case 7:
+      return burn();
     case 8:
-    case 9: return collect();
-    case 10: return flash();
-    case 11: return set_shares();
-    case 12: return collect_protocol();
-    case 13: return grow_oracle();
-    case 14: return receive();
-    case 15: return observe();
-    case 16: return look_inside();
-    case 17: return quote();
-    case 18: return look_at_fees();
-    case 19: return found_again();
-    default: return swap();
+    case 9:
+      return collect();
+    case 10:
+      return flash();
+    case 11:
+      return set_shares();
+    case 12:
+      return collect_protocol();
+    case 13:
+      return grow_oracle();
+    case 14:
+      return receive();
+    case 15:
+      return observe();
+    case 16:
+      return look_inside();
+    case 17:
+      return quote();
+    case 18:
+      return look_at_fees();
+    case 19:
+      return found_again();
+    default:
+      return swap();
   }
 }
 

@@ -1,4 +1,5 @@
-// Bytes are text from outside: what levee's readers take is what the text says, all else is refused.
+// Bytes are text from outside: what levee's readers take is what the text says, all else is
+// refused.
 #include "levee/base/address.h"
 #include "levee/base/i256.h"
 #include "levee/base/u256.h"

@@ -26,7 +26,11 @@ struct Operands {
 class NumberJudge {
  public:
   explicit NumberJudge(const Operands& on)
-      : big_a_(on.a), big_b_(on.b), big_c_(on.c), a_(u256_of(on.a)), b_(u256_of(on.b)),
+      : big_a_(on.a),
+        big_b_(on.b),
+        big_c_(on.c),
+        a_(u256_of(on.a)),
+        b_(u256_of(on.b)),
         c_(u256_of(on.c)) {}
 
   void judge() const {

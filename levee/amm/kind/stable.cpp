@@ -8,7 +8,7 @@ namespace {
 
 class Composable final : public AnyPool {
  public:
-  explicit Composable(ComposablePool pool) : pool_(std::move(pool)) {}
+  explicit Composable(const ComposablePool& pool) : pool_(pool) {}
 
   std::unique_ptr<AnyPool> copy() const override { return std::make_unique<Composable>(*this); }
   std::vector<U256> reserves() const override {
@@ -48,32 +48,30 @@ std::unique_ptr<AnyPool> sample(std::uint64_t seed) {
     return static_cast<std::uint64_t>(draws.uniform() * static_cast<double>(below));
   };
   VaultPool::Terms terms;
-  Coins amounts(2 + draw(4));
+  std::vector<U256> amounts(2 + draw(4));
   terms.swap_fee = U256{1'000'000'000'000} + U256{draw(99'999'000'000'000'000)};
   if (draw(3) == 0) terms.protocol_fee = draw(500'000'000'000'000'001);
-  for (std::size_t i = 0; i < amounts.size(); ++i) {
+  for (U256& amount : amounts) {
     const auto places = static_cast<unsigned>(draw(3) * 6 + 6);
     terms.decimals.push_back(places);
-    amounts[i] = 1'000'000 + draw(9'000'000);
-    for (unsigned place = 0; place < places; ++place) amounts[i] = amounts[i] * 10;
+    amount = 1'000'000 + draw(9'000'000);
+    for (unsigned place = 0; place < places; ++place) amount = amount * 10;
   }
   const U256 amplification{1 + draw(5000)};
   if (seed % 2 == 1) {
     auto pool = ComposablePool::of({terms.decimals, amplification, terms.swap_fee});
     LEVEE_ENSURE(pool);
-    Coins rates = amounts;
-    for (std::size_t i = 0; i < rates.size(); ++i) {
-      rates[i] = Fixed18::one().raw() + U256{draw(100'000'000'000'000'000)};
-    }
-    pool->set_rates(rates);
-    LEVEE_ENSURE(pool->open(amounts));
-    return std::make_unique<Composable>(*std::move(pool));
+    std::vector<U256> rates = amounts;
+    for (U256& rate : rates) rate = Fixed18::one().raw() + U256{draw(100'000'000'000'000'000)};
+    pool->set_rates(Coins(rates));
+    LEVEE_ENSURE(pool->open(Coins(amounts)));
+    return std::make_unique<Composable>(*pool);
   }
   const auto mathematics = StablePool::of(amounts.size(), amplification);
   LEVEE_ENSURE(mathematics);
   auto pool = VaultPool::of(terms, *mathematics);
   LEVEE_ENSURE(pool);
-  LEVEE_ENSURE(pool->join({Address{{9}}, VaultPool::FirstIn{amounts}}));
+  LEVEE_ENSURE(pool->join({Address{{9}}, VaultPool::FirstIn{Coins(amounts)}}));
   return std::make_unique<InVault>(*std::move(pool));
 }
 

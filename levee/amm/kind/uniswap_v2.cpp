@@ -26,8 +26,8 @@ class UniswapV2 final : public AnyPool {
   Result<U256> sell(const Pair& tokens, const U256& amount) override {
     const PairNumbers& now = pair_.numbers();
     const bool first = tokens.in == 0;
-    const auto out = amount_out_of(amount, first ? PairReserves{now.reserve0, now.reserve1}
-                                                 : PairReserves{now.reserve1, now.reserve0});
+    auto out = amount_out_of(amount, first ? PairReserves{now.reserve0, now.reserve1}
+                                           : PairReserves{now.reserve1, now.reserve0});
     if (!out) return out;
     const Amounts paid = first ? Amounts{{}, *out} : Amounts{*out, {}};
     const Amounts sent = first ? Amounts{amount, {}} : Amounts{{}, amount};
@@ -39,7 +39,7 @@ class UniswapV2 final : public AnyPool {
   // As the router does: all of the one, and of the other what it is worth.
   Result<U256> deposit(std::span<const U256> most, std::vector<U256>& taken) override {
     const PairNumbers& now = pair_.numbers();
-    const auto other1 = equal_value_of(most[0], {now.reserve0, now.reserve1});
+    auto other1 = equal_value_of(most[0], {now.reserve0, now.reserve1});
     if (!other1) return other1;
     Amounts sent{most[0], *other1};
     if (*other1 > most[1]) {

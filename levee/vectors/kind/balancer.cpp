@@ -231,7 +231,9 @@ void judge_line(VaultPool& pool, std::size_t number, Value& line, Trial& trial) 
   line.finish();
 }
 
-bool knows(std::string_view first_line) { return first_line.find(schema) != first_line.npos; }
+bool knows(std::string_view first_line) {
+  return first_line.find(schema) != std::string_view::npos;
+}
 
 Result<Done> judge(const VectorFile& file, Trial& trial) {
   std::optional<VaultPool> pool;

@@ -48,7 +48,7 @@ void judge_call(Value& line, Trial& trial) {
 }
 
 bool knows(std::string_view first_line) {
-  return first_line.starts_with("{\"f\"") && first_line.find(library) != first_line.npos;
+  return first_line.starts_with("{\"f\"") && first_line.find(library) != std::string_view::npos;
 }
 
 Result<Done> judge(const VectorFile& file, Trial& trial) {

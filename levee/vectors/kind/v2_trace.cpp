@@ -154,7 +154,9 @@ void judge_state(const Play& play, Value& line, Trial& trial) {
                text_of(to.is_null() ? Address{} : actor(play.actors, to)));
 }
 
-bool knows(std::string_view first_line) { return first_line.find(schema) != first_line.npos; }
+bool knows(std::string_view first_line) {
+  return first_line.find(schema) != std::string_view::npos;
+}
 
 Result<Done> judge(const VectorFile& file, Trial& trial) {
   std::optional<Play> play;
