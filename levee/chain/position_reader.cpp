@@ -40,7 +40,7 @@ Result<Contracts> contracts_of(const PositionAsk& ask, std::uint64_t chain) {
 
 Result<Block> block_of(Node& node, const PositionAsk& ask) {
   if (ask.block) return node.block(*ask.block);
-  const auto newest = node.latest();
+  auto newest = node.latest();
   if (!newest || ask.confirmations == 0) return newest;
   return node.block(newest->number - std::min(newest->number, ask.confirmations));
 }

@@ -30,14 +30,14 @@ void Manifest::complete_ticks(chain::Recording& recording) const {
       recording.add_result(
           "eth_call",
           fmt::format(R"([{{"to":"{}","data":"{}"}},"{}"])", text_of(pool),
-                      chain::hex_bytes(call.input), chain::hex_number(block.number)),
+                      chain::hex_bytes(call.input), chain::hex_number(where_.block.number)),
           fmt::format("\"{}\"", chain::hex_bytes(chain::Bytes(32 * words_of_tick))));
     }
   }
 }
 
 void Manifest::complete(chain::Recording& recording) const {
-  const std::string at = fmt::format("\"{}\"", chain::hex_number(block.number));
+  const std::string at = fmt::format("\"{}\"", chain::hex_number(where_.block.number));
   const auto answer = [&](const Address& to, const chain::Bytes& input, const Bytes32& word) {
     recording.add_result(
         "eth_call",
@@ -49,15 +49,16 @@ void Manifest::complete(chain::Recording& recording) const {
   recording.add_result(
       "eth_getBlockByNumber", fmt::format("[{},false]", at),
       fmt::format(R"({{"number":{},"hash":"{}","parentHash":"{}","timestamp":"{}"}})", at,
-                  text_of(block.hash), text_of(Bytes32{}), chain::hex_number(block.time)));
+                  text_of(where_.block.hash), text_of(Bytes32{}),
+                  chain::hex_number(where_.block.time)));
   for (const Json& pool : json_->at("expected").at("pools")) {
     const Address where = address(pool, "address");
     const amm::Pool::Found truth = found(pool);
     const Address token0 = address(pool, "token0"), token1 = address(pool, "token1");
-    answer(where, chain::call_of("factory()", {}), chain::word_of(factory));
+    answer(where, chain::call_of("factory()", {}), chain::word_of(where_.factory));
     answer(where, chain::call_of("maxLiquidityPerTick()", {}),
            bytes_of(U256{amm::liquidity_per_tick_max(truth.terms.spacing)}));
-    answer(factory,
+    answer(where_.factory,
            chain::call_of("getPool(address,address,uint24)",
                           {token0, token1, U256{truth.terms.fee.value()}}),
            chain::word_of(where));

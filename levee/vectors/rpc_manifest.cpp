@@ -117,15 +117,15 @@ Result<Manifest> Manifest::from(std::string_view header) {
 
 void Manifest::read() {
   const Json& expected = json_->at("expected");
-  chain = natural(expected, "chainId").low64();
+  where_.id = natural(expected, "chainId").low64();
   const Json& at = expected.at("block");
-  block.number = natural(at, "number").low64();
-  block.hash = sure(bytes32_from(text(at, "hash")));
-  block.time = natural(at, "timestamp").low64();
+  where_.block.number = natural(at, "number").low64();
+  where_.block.hash = sure(bytes32_from(text(at, "hash")));
+  where_.block.time = natural(at, "timestamp").low64();
   const Json& contracts = json_->at("contracts");
-  factory = address(contracts, "factory");
-  positions = address(contracts, "npm");
-  lens_contract = address(contracts, "ticklens");
+  where_.factory = address(contracts, "factory");
+  where_.positions = address(contracts, "npm");
+  where_.lens = address(contracts, "ticklens");
   for (const Json& pool : json_->at("pools")) {
     named_pools_[text(pool, "name")] = address(pool, "address");
   }
@@ -224,7 +224,7 @@ std::optional<CallTruth> Manifest::pool_truth(const chain::Call& call,
 
 std::optional<CallTruth> Manifest::position_truth(const chain::Call& call,
                                                   const Arguments& words) const {
-  const Json* one = words.empty() || call.to != positions ? nullptr : position_of(words[0]);
+  const Json* one = words.empty() || call.to != where_.positions ? nullptr : position_of(words[0]);
   if (one == nullptr) return std::nullopt;
   const auto amounts = [&](const char* key) {
     return CallTruth{
@@ -290,7 +290,7 @@ std::optional<CallTruth> Manifest::truth_of(const chain::Call& call) const {
 }
 
 bool Manifest::is_lens(const chain::Call& call) const {
-  return call.to == lens_contract && calls(call.input, "getPopulatedTicksInWord(address,int16)") &&
+  return call.to == where_.lens && calls(call.input, "getPopulatedTicksInWord(address,int16)") &&
          pool_at(address_of(words_of(call.input).at(0))) != nullptr;
 }
 
@@ -305,7 +305,7 @@ std::vector<std::string> Manifest::lens(const Address& where, std::int32_t word)
   return list;
 }
 
-amm::Pool::Found Manifest::found(const Json& pool) const {
+amm::Pool::Found Manifest::found(const Json& pool) {
   amm::Pool::Found found;
   found.terms.fee = FeePips{static_cast<std::uint32_t>(natural(pool, "fee").low64())};
   found.terms.spacing = TickSpacing{tick_in(pool, "tickSpacing")};

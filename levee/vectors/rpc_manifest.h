@@ -28,15 +28,20 @@ struct Reckoned {
   std::string name, got, recorded;
 };
 
+/// What a recording is of, and its contracts.
+struct RecordedChain {
+  std::uint64_t id = 0;
+  chain::Block block;
+  Address factory, positions, lens;
+};
+
 /// The decoded truth at the head of a recording of JSON-RPC exchanges.
 class Manifest {
  public:
   /// err: corrupt for a header that does not say what it should
   static Result<Manifest> from(std::string_view header);
 
-  std::uint64_t chain = 0;
-  chain::Block block;
-  Address factory, positions, lens_contract;
+  const RecordedChain& where() const { return where_; }
 
   std::vector<Address> pools() const;
   std::vector<U256> nfts() const;
@@ -45,11 +50,11 @@ class Manifest {
   std::optional<CallTruth> truth_of(const chain::Call& call) const;
   bool is_lens(const chain::Call& call) const;
   /// "tick net gross" of a pool's ticks in a word of its bitmap.
-  std::vector<std::string> lens(const Address& pool, std::int32_t word) const;
+  std::vector<std::string> lens(const Address& where, std::int32_t word) const;
   /// What levee makes of a call by itself: fees of collect, principal of decrease, quotes.
   std::vector<Reckoned> reckoned(const chain::Bytes& input) const;
-  std::vector<Reckoned> held_against(const chain::PoolReading& pool) const;
-  std::vector<Reckoned> held_against(const chain::PositionReading& position) const;
+  std::vector<Reckoned> held_against(const chain::PoolReading& read) const;
+  std::vector<Reckoned> held_against(const chain::PositionReading& read) const;
   /// Answers what levee's readers ask and the recording does not hold: code, factory, bitmap.
   void complete(chain::Recording& recording) const;
 
@@ -59,7 +64,7 @@ class Manifest {
 
   void read();
   void complete_ticks(chain::Recording& recording) const;
-  const Json* pool_at(const Address& address) const;
+  const Json* pool_at(const Address& where) const;
   const Json* position_of(const U256& nft) const;
   const Json* quote_of(const Arguments& words, std::string_view kind) const;
   std::optional<CallTruth> token_truth(const chain::Call& call, const Arguments& words) const;
@@ -67,8 +72,9 @@ class Manifest {
   std::optional<CallTruth> position_truth(const chain::Call& call, const Arguments& words) const;
   std::optional<CallTruth> pair_truth(const chain::Call& call, const Arguments& words) const;
   std::optional<CallTruth> quote_truth(const chain::Call& call, const Arguments& words) const;
-  amm::Pool::Found found(const Json& pool) const;
+  static amm::Pool::Found found(const Json& pool);
 
+  RecordedChain where_;
   std::shared_ptr<const Json> json_;
   std::map<std::string, Address> named_pools_;
 };

@@ -173,6 +173,9 @@ TEST(VaultPool, RefusesByNumber) {
   VaultPool empty = stable({{18, 18}, one / 1000, {}}, 200);
   EXPECT_EQ(refusal(empty.join({bob, OneToken{0, 1}})), "BAL#206");
   EXPECT_EQ(refusal(empty.join({bob, VaultPool::FirstIn{coins({1, 1})}})), "BAL#204");
+  VaultPool least = empty;
+  EXPECT_EQ(refusal(least.join({bob, VaultPool::FirstIn{coins({500'000, 500'000})}})), "answered");
+  EXPECT_EQ(least.shares_of(bob), U256{});
   const Coins much = coins({U256::power_of_two(112), U256::power_of_two(112)});
   EXPECT_EQ(refusal(empty.join({bob, VaultPool::FirstIn{much}})), "BAL#526");
   ASSERT_TRUE(empty.join({alice, VaultPool::FirstIn{coins({one, one})}}));
@@ -206,10 +209,15 @@ TEST(VaultPool, AnswersAsTheDeployedWeightedPool) {
   expect_rows(weighted({{6, 0, 18}, one / 10, 466'662'378'681'992'753_u256},
                        {one / 100, one / 100, one / 100 * 98}),
               test::weighted_rows);
+  expect_rows(weighted({{18, 18}, 3'000'000'000'000'000_u256, 474'325'555'844'134'307_u256},
+                       {230'736'216'077'457'707_u256, 769'263'783'922'542'293_u256}),
+              test::weighted_18_rows);
 }
 
 TEST(VaultPool, AnswersAsTheDeployedStablePool) {
   expect_rows(stable({{12, 6, 8}, 88'010'692'725'143'989_u256, one / 10}, 1), test::stable_rows);
+  expect_rows(stable({{18, 18}, 1'000'000'000'000_u256, 222'175'443'783'322'248_u256}, 5000),
+              test::stable_18_rows);
 }
 
 TEST(VaultPoolLaw, JoiningAndLeavingByAnyDoorNeverProfits) {

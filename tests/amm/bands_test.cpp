@@ -108,7 +108,7 @@ TEST(FillOfLaw, WhatItFindsGivesTheSwap) {
     const std::int32_t last = gen.integer(0, 3);
     Bands truth;
     const i128 lower = liquidity(), upper = liquidity();
-    GapAsk halves{.first = 0, .last = last, .terms = {}, .passages = {}};
+    const GapAsk halves{.first = 0, .last = last, .terms = {}, .passages = {}};
     for (std::int32_t band = -1; band <= last + 1; ++band) {
       const bool inside = band >= 0 && band <= last;
       truth[band] = !inside ? liquidity() : is_lower_half(halves, band) ? lower : upper;

@@ -70,6 +70,12 @@ TEST(V2Pair, FirstSharesAreTheRootOfTheProductLessAThousand) {
   EXPECT_EQ(pair.numbers().shares, U256{60'000});
 }
 
+TEST(V2Pair, LaterSharesAreForTheScarcerOfTheTwo) {
+  ConstantProduct pair = pair_with(40'000, 90'000);
+  EXPECT_EQ(*pair.mint({bob, {400, 9000}}, 1001), U256{600});
+  EXPECT_EQ(*pair.mint({bob, {4000, 99}}, 1002), U256{60});
+}
+
 TEST(V2Pair, BurnPaysTheFloorOfTheShare) {
   ConstantProduct pair = pair_with(40'000, 90'000);
   const auto paid = pair.burn({alice, bob, 7}, 1001);

@@ -1,4 +1,4 @@
-"""check-vectors as a script meets it: words without flags, folders, what is left aside, exit codes."""
+"""check-vectors as a script meets it: bare words, folders, what is left aside, exit codes."""
 import gzip
 import json
 import pathlib

@@ -26,7 +26,7 @@ constexpr std::string_view header = R"({"manifest":{
 TEST(RpcComplete, AddsTheBitmapOfThePoolsTicksAndNothingElse) {
   const auto manifest = Manifest::from(header);
   ASSERT_TRUE(manifest) << manifest.error().message;
-  chain::Recording recording(manifest->block);
+  chain::Recording recording(manifest->where().block);
   manifest->complete(recording);
   chain::NoPause pause;
   chain::Patience patience;
@@ -34,12 +34,12 @@ TEST(RpcComplete, AddsTheBitmapOfThePoolsTicksAndNothingElse) {
   chain::Node node(recording, pause, patience);
   const Address pool = manifest->pools().front();
   const chain::Call word{pool, chain::call_of("tickBitmap(int16)", {I256{0}})};
-  const auto bits = node.calls({&word, 1}, manifest->block);
+  const auto bits = node.calls({&word, 1}, manifest->where().block);
   ASSERT_TRUE(bits) << bits.error().message;
   chain::AbiReader reader(bits->front().output, "word");
   EXPECT_EQ(reader.number(), U256{2});
   const chain::Call price{pool, chain::call_of("slot0()", {})};
-  EXPECT_FALSE(node.calls({&price, 1}, manifest->block));
+  EXPECT_FALSE(node.calls({&price, 1}, manifest->where().block));
 }
 
 }  // namespace

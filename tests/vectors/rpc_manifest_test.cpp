@@ -25,8 +25,8 @@ constexpr std::string_view header = R"({"kind":"header","manifest":{
 TEST(RpcManifest, ReadsChainBlockAndContracts) {
   const auto manifest = Manifest::from(header);
   ASSERT_TRUE(manifest) << manifest.error().message;
-  EXPECT_EQ(manifest->chain, 31337U);
-  EXPECT_EQ(manifest->block.number, 200U);
+  EXPECT_EQ(manifest->where().id, 31337U);
+  EXPECT_EQ(manifest->where().block.number, 200U);
   EXPECT_TRUE(manifest->pools().empty());
 }
 

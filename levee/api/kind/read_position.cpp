@@ -6,6 +6,9 @@
 #include "levee/chain/http.h"
 #include "levee/chain/position_reader.h"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/core.h>
 
 namespace levee::api::kind {
@@ -104,8 +107,8 @@ Result<chain::OwnerAsk> owner_of(const Ask& ask) {
 }
 
 Result<Done> read_what(const Ask& ask, chain::PositionAsk& out) {
-  const int ways = !ask.nft.empty() + !ask.owner.empty() + !ask.pool.empty();
-  if (ways != 1) {
+  const std::array<const std::string*, 3> ways{&ask.nft, &ask.owner, &ask.pool};
+  if (std::ranges::count_if(ways, [](const auto* way) { return !way->empty(); }) != 1) {
     return fail(Reason::bad_input, "what to read (give one of --nft, --owner and --pool)");
   }
   if (!ask.nft.empty()) {

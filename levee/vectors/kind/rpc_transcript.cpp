@@ -118,14 +118,14 @@ void judge_call(const Manifest& manifest, const Exchange& exchange, Trial& trial
   const auto seen = seen_in(exchange.asked);
   const bool refused = exchange.answered.contains("error");
   if (!seen) return trial.expect("a senseless request is refused", refused, true);
-  chain::Recording recording(manifest.block);
+  chain::Recording recording(manifest.where().block);
   recording.answer_all("eth_call", exchange.response);
-  chain::Block at = manifest.block;
+  chain::Block at = manifest.where().block;
   if (seen->block != at.number) at = {.number = seen->block, .hash = {}, .parent = {}, .time = 0};
   chain::NoPause pause;
   chain::Node node(recording, pause, once());
   const auto returned = node.calls({&seen->call, 1}, at);
-  if (seen->block != manifest.block.number) {
+  if (seen->block != manifest.where().block.number) {
     return trial.expect("an unknown block is refused", !returned, true);
   }
   if (!returned) return trial.expect("call", returned.error().message, "an answer");
@@ -133,7 +133,7 @@ void judge_call(const Manifest& manifest, const Exchange& exchange, Trial& trial
   trial.expect("reverts", one.reverted, refused);
   if (exchange.note == "revert with a reason") {
     const std::string text = exchange.answered["error"].value("message", "");
-    trial.expect("reason", !one.reason.empty() && text.find(one.reason) != text.npos, true);
+    trial.expect("reason", !one.reason.empty() && text.find(one.reason) != std::string::npos, true);
   }
   if (exchange.note == "revert without a reason") trial.expect("reason", one.reason, "");
   if (exchange.note != "answers") return;
@@ -145,7 +145,7 @@ void judge_call(const Manifest& manifest, const Exchange& exchange, Trial& trial
 }
 
 void judge_block(const Manifest& manifest, const Exchange& exchange, Trial& trial) {
-  chain::Recording recording(manifest.block);
+  chain::Recording recording(manifest.where().block);
   recording.answer_all("eth_getBlockByNumber", exchange.response);
   chain::NoPause pause;
   chain::Node node(recording, pause, once());
@@ -156,9 +156,9 @@ void judge_block(const Manifest& manifest, const Exchange& exchange, Trial& tria
     return trial.expect("a block that is none is missing", missing, true);
   }
   if (!block) return trial.expect("block", block.error().message, "an answer");
-  if (block->number != manifest.block.number) return;
-  trial.expect("hash", text_of(block->hash), text_of(manifest.block.hash));
-  trial.expect("time", std::to_string(block->time), std::to_string(manifest.block.time));
+  if (block->number != manifest.where().block.number) return;
+  trial.expect("hash", text_of(block->hash), text_of(manifest.where().block.hash));
+  trial.expect("time", std::to_string(block->time), std::to_string(manifest.where().block.time));
 }
 
 void judge_logs(const Manifest& manifest, const Exchange& exchange, Trial& trial) {
@@ -171,7 +171,7 @@ void judge_logs(const Manifest& manifest, const Exchange& exchange, Trial& trial
     logs.topics.emplace_back();
     if (topic.is_string()) logs.topics.back() = {*bytes32_from(topic.get<std::string>())};
   }
-  chain::Recording recording(manifest.block);
+  chain::Recording recording(manifest.where().block);
   recording.answer_all("eth_getLogs", exchange.response);
   chain::NoPause pause;
   chain::Node node(recording, pause, once());
@@ -210,7 +210,8 @@ void judge_exchange(const Manifest& manifest, const Exchange& exchange, Trial& t
   if (method == "eth_getLogs") return judge_logs(manifest, exchange, trial);
   if (method == "eth_chainId") {
     const auto id = chain::number_in_hex(exchange.answered["result"].get<std::string>());
-    trial.expect("chain id", id ? std::to_string(*id) : "none", std::to_string(manifest.chain));
+    trial.expect("chain id", id ? std::to_string(*id) : "none",
+                 std::to_string(manifest.where().id));
   }
 }
 
@@ -222,10 +223,13 @@ void judge_readers(const Manifest& manifest, chain::Recording& recording, std::s
   for (const Address& pool : manifest.pools()) {
     trial.begin(line, "levee reads pool " + text_of(pool));
     chain::Node node(recording, pause, once());
-    const auto read = chain::read_v3_pools(
-        node,
-        {manifest.chain, chain::Family::uniswap_v3, manifest.factory, {pool}, chain::Depth::ticks},
-        manifest.block);
+    const auto read = chain::read_v3_pools(node,
+                                           {manifest.where().id,
+                                            chain::Family::uniswap_v3,
+                                            manifest.where().factory,
+                                            {pool},
+                                            chain::Depth::ticks},
+                                           manifest.where().block);
     if (!read) {
       trial.expect("pool", read.error().message, "an answer");
       continue;
@@ -238,11 +242,13 @@ void judge_readers(const Manifest& manifest, chain::Recording& recording, std::s
     trial.begin(line, "levee reads NFT " + decimal_text(nft));
     chain::Node node(recording, pause, once());
     chain::Reading reading;
-    reading.chain = manifest.chain;
-    reading.block = manifest.block;
-    const auto done = chain::read_v3_positions(
-        node, {manifest.chain, chain::Family::uniswap_v3, manifest.positions, manifest.factory},
-        {{nft}, chain::Depth::numbers}, reading);
+    reading.chain = manifest.where().id;
+    reading.block = manifest.where().block;
+    const auto done =
+        chain::read_v3_positions(node,
+                                 {manifest.where().id, chain::Family::uniswap_v3,
+                                  manifest.where().positions, manifest.where().factory},
+                                 {{nft}, chain::Depth::numbers}, reading);
     if (!done) {
       trial.expect("position", done.error().message, "an answer");
       continue;
@@ -258,7 +264,7 @@ constexpr std::string_view schema = R"("schema":"levee-rpc-transcript/1")";
 // The header may stand behind a first exchange.
 bool knows(std::string_view first_line) {
   const auto holds = [&](std::string_view text) {
-    return first_line.find(text) != first_line.npos;
+    return first_line.find(text) != std::string_view::npos;
   };
   return holds(schema) || (first_line.starts_with(R"({"note")") && holds(R"("httpStatus")"));
 }
@@ -269,13 +275,13 @@ Error misread(const VectorFile& file, std::size_t line, std::string_view why) {
 
 Result<Done> judge(const VectorFile& file, Trial& trial) {
   const auto header = std::find_if(file.lines.begin(), file.lines.end(), [](std::string_view line) {
-    return line.find(schema) != line.npos;
+    return line.find(schema) != std::string_view::npos;
   });
   if (header == file.lines.end()) return misread(file, 1, "no header with a manifest");
   const auto head = static_cast<std::size_t>(header - file.lines.begin());
   auto manifest = Manifest::from(*header);
   if (!manifest) return misread(file, head + 1, manifest.error().message);
-  chain::Recording recording(manifest->block);
+  chain::Recording recording(manifest->where().block);
   for (std::size_t i = 0; i < file.lines.size(); ++i) {
     if (i == head) continue;
     const Json row = Json::parse(file.lines[i], nullptr, false);
