@@ -41,7 +41,8 @@ class House:
     def __init__(self, root):
         self.root, self.text = root, {}
         for folder, inner, names in os.walk(root):
-            inner[:] = [n for n in inner if n not in {"build", "node_modules", "__pycache__"}
+            skipped = {"build", "node_modules", "__pycache__", "corpus"}
+            inner[:] = [n for n in inner if n not in skipped
                         and (n[0] != "." or n == ".ci")]
             for path in (pathlib.Path(folder, name) for name in names if name != ".git"):
                 if path.suffix in TEXT and path.stat().st_size < 2_000_000:

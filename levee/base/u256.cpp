@@ -69,7 +69,7 @@ std::string decimal_text(const U256& n) {
   U256 rest = n;
   while (!rest.fits(64)) {
     const Divided part = divided(rest, U256{chunk});
-    text = fmt::format("{:019}", part.remainder.low64()) + text;
+    text.insert(0, fmt::format("{:019}", part.remainder.low64()));
     rest = part.quotient;
   }
   return std::to_string(rest.low64()) + text;

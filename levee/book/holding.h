@@ -85,7 +85,7 @@ struct LpDraft {
   std::string place;  ///< `file:line` it was read from, for messages.
   std::variant<PriceRange, TickRange, PercentRange, FullRange> range;
   std::variant<Usd, amm::HumanLiquidity> size;  ///< Deposit at entry, or liquidity.
-  std::optional<Price> entry_price;        ///< Empty: at market.
+  std::optional<Price> entry_price;             ///< Empty: at market.
   std::optional<UnixSeconds> entry_at;
   Usd fees_earned;
 };

@@ -20,7 +20,12 @@ VERBS = {
         tail-limit mode scenarios price-of-tail horizon-days paths score-paths seed""".split(),
     "value-position": """book market chain pool history funding iv-index protocol at
         stale-ok""".split(),
+    "account-positions": ["file", "fee-pips"],
     "check-vectors": [],
+    "read-position": """rpc nft owner pool version fork block confirmations chain position-manager
+        factory pool-manager from-block checkpoint book-out pool-out base entry-price-usd entry-time
+        ca-file tries timeout-seconds""".split(),
+    "replay-pool": "events also fee-pips tick-spacing rounds".split(),
     "signature": ["paths"]}
 EVERY_VERB = ["json", "threads"]
 
