@@ -95,7 +95,7 @@ void print_overview(std::ostream& out) {
       << " - liquidity positions, their tails, and the hedge worth having\n\n"
       << "usage: levee VERB [--flag VALUE ...]\n\nverbs:\n";
   for (const Entry& entry : levee::api::shelf()) {
-    out << "  " << entry.name << std::string(18 - std::min<std::size_t>(17, entry.name.size()), ' ')
+    out << "  " << entry.name << std::string(20 - std::min<std::size_t>(18, entry.name.size()), ' ')
         << entry.about << "\n";
   }
   out << "\nlevee VERB --help lists a verb's flags.\n";
