@@ -23,3 +23,11 @@ function(levee_wide_lanes file)
       "-O3;-mavx512f;-mavx512dq;-mavx512ifma;-Wno-uninitialized")
   endif()
 endfunction()
+
+# For modules of many-limb integers. A number is stored limb by limb; a compiler that then copies it
+# in wider pieces makes the processor wait for the stores.
+function(levee_limbs)
+  foreach(name ${ARGN})
+    target_compile_options(levee_${name} PRIVATE $<$<CONFIG:Release>:-O3 -fno-tree-slp-vectorize>)
+  endforeach()
+endfunction()

@@ -3,7 +3,7 @@
 // All three end in the same state: price, tick, liquidity and both fee counters.
 #include "bench/amm/naive_pool.h"
 #include "bench/amm/w1_pool.h"
-#include "levee/amm/verify_swaps.h"
+#include "levee/replay/verify_swaps.h"
 
 #include <cmath>
 #include <map>
@@ -15,6 +15,7 @@ namespace levee {
 namespace {
 
 using namespace amm;
+using namespace replay;
 using bench::NaivePool;
 
 // splitmix64: Steele, Lea & Flood (2014), OOPSLA.

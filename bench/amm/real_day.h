@@ -1,7 +1,7 @@
 // bench/amm/real_day.h — a real pool's recorded day as a history of swaps, over and over.
 #pragma once
-#include "levee/amm/verify_swaps.h"
 #include "levee/feed/pool_events.h"
+#include "levee/replay/verify_swaps.h"
 
 #include <string>
 #include <variant>
@@ -15,30 +15,30 @@ inline const std::string day_path =
 
 /// The day's swaps but the first, which only tells where the second starts.
 struct Day {
-  amm::SwapHistory::Start start;
-  std::vector<amm::SwapRow> swaps;
+  replay::SwapHistory::Start start;
+  std::vector<replay::SwapRow> swaps;
 };
 
 /// in: the first event is a swap
-inline Day day_of(const std::vector<amm::PoolEvent>& events) {
-  const auto& first = std::get<amm::SwapSeen>(events.front().what);
+inline Day day_of(const std::vector<replay::PoolEvent>& events) {
+  const auto& first = std::get<replay::SwapSeen>(events.front().what);
   Day day{{first.price, first.tick}, {}};
   std::int32_t tick = first.tick;
   u128 liquidity = first.liquidity;
   for (std::size_t i = 1; i < events.size(); ++i) {
-    if (const auto* change = std::get_if<amm::ChangeSeen>(&events[i].what)) {
+    if (const auto* change = std::get_if<replay::ChangeSeen>(&events[i].what)) {
       if (tick < change->range.lower || tick >= change->range.upper) continue;
-      liquidity = change->change == amm::Change::mint ? liquidity + change->liquidity
-                                                      : liquidity - change->liquidity;
-    } else if (const auto* swap = std::get_if<amm::SwapSeen>(&events[i].what)) {
+      liquidity = change->change == replay::Change::mint ? liquidity + change->liquidity
+                                                         : liquidity - change->liquidity;
+    } else if (const auto* swap = std::get_if<replay::SwapSeen>(&events[i].what)) {
       day.swaps.push_back({.price = swap->price,
                            .tick = swap->tick,
                            .liquidity = swap->liquidity,
                            .flows = swap->flows,
                            .liquidity_before = liquidity,
                            .fee = FeePips{500},
-                           .split = liquidity == swap->liquidity ? amm::TickSplit::none
-                                                                 : amm::TickSplit::possible});
+                           .split = liquidity == swap->liquidity ? replay::TickSplit::none
+                                                                 : replay::TickSplit::possible});
       tick = swap->tick;
       liquidity = swap->liquidity;
     }
@@ -47,15 +47,15 @@ inline Day day_of(const std::vector<amm::PoolEvent>& events) {
 }
 
 /// The day again and again: at least so many swaps. Where a day ends the next begins.
-inline amm::SwapHistory looped(const Day& day, std::size_t swaps) {
-  amm::SwapHistory history(day.start);
+inline replay::SwapHistory looped(const Day& day, std::size_t swaps) {
+  replay::SwapHistory history(day.start);
   while (history.size() < swaps) {
-    for (const amm::SwapRow& swap : day.swaps) history.push(swap);
+    for (const replay::SwapRow& swap : day.swaps) history.push(swap);
     history.push({.price = day.start.price,
                   .tick = day.start.tick,
                   .liquidity = 1,
                   .liquidity_before = 1,
-                  .split = amm::TickSplit::possible});
+                  .split = replay::TickSplit::possible});
   }
   return history;
 }

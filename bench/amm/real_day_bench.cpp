@@ -1,6 +1,6 @@
 // bench/amm/real_day_bench.cpp — a real pool's day, looped to a million events.
 #include "bench/amm/real_day.h"
-#include "levee/amm/reconstruct.h"
+#include "levee/replay/reconstruct.h"
 
 #include <benchmark/benchmark.h>
 
@@ -8,6 +8,7 @@ namespace levee {
 namespace {
 
 using namespace amm;
+using namespace replay;
 
 // Empty, with the reason told, where the day is not here.
 std::vector<PoolEvent> events_of(benchmark::State& state) {
@@ -29,7 +30,7 @@ void real_day_played(benchmark::State& state) {
   const Pool before = *Pool::from(made->found);
   const auto judged = std::span(events).subspan(made->first);
   Pool once = before;
-  const Replay first = replay(once, judged, made->old);
+  const Replay first = judge_events(once, judged, made->old);
   if (first.swaps + (made->first > 0 ? 1U : 0U) != 6046 || !first.differences.empty()) {
     state.SkipWithError("the day is not reproduced");
     return;

@@ -28,6 +28,14 @@ bool inside(const Bounds& bounds, Price price) {
 // sqrt(to) - sqrt(from).
 double root_gap(double from, double to) { return (to - from) / (std::sqrt(to) + std::sqrt(from)); }
 
+// ln(to / from): next to each other by their difference, which keeps its digits; far apart by the
+// ratio, because there a difference forgets the smaller one. Roots keep the ratio within a double.
+double log_ratio(double from, double to) {
+  const double change = (to - from) / from;
+  return std::abs(change) < 0.5 ? std::log1p(change)
+                                : 2 * std::log(std::sqrt(to) / std::sqrt(from));
+}
+
 // 1 - sqrt(p / upper).
 double share_left(double p, double upper) {
   return std::isinf(upper) ? 1 : root_gap(p, upper) / std::sqrt(upper);
@@ -171,8 +179,8 @@ Result<Years> expected_time_in_range(const Bounds& bounds, Price price, Vol vol)
     return fail(Reason::no_solution, "no volatility (a still price never leaves)");
   }
   const double p = price.value();
-  const double up = std::log1p((bounds.upper.value() - p) / p);
-  const double down = -std::log1p((bounds.lower.value() - p) / p);
+  const double up = log_ratio(p, bounds.upper.value());
+  const double down = -log_ratio(p, bounds.lower.value());
   return Years{up * down / (vol.value() * vol.value())};
 }
 

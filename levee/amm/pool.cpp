@@ -24,17 +24,6 @@ std::optional<i128> net_after(i128 a, i128 b) {
   return __builtin_add_overflow(a, b, &sum) ? std::nullopt : std::optional(sum);
 }
 
-// Version 4 asks the same questions under other names.
-const char* version_4_name_of(std::string_view why) {
-  if (why == "TLU") return "TicksMisordered";
-  if (why == "TLM") return "TickLowerOutOfBounds";
-  if (why == "TUM") return "TickUpperOutOfBounds";
-  if (why == "LO") return "TickLiquidityOverflow";
-  if (why == "NP") return "CannotUpdateEmptyPosition";
-  if (why == "LS" || why == "LA") return "SafeCastOverflow";
-  return "TickMisaligned";
-}
-
 bool is_protocol_share(ProtocolShare share, std::uint16_t part) {
   if (part == 0) return true;
   if (share == ProtocolShare::pips) return part <= 1000;
@@ -65,7 +54,8 @@ U256 paid_by(const U256& asked, const I256& over) {
 
 Pool::Pool(const PoolTerms& terms)
     : terms_(terms),
-      liquidity_per_tick_max_(amm::liquidity_per_tick_max(terms.spacing)),
+      liquidity_per_tick_max_(is_v4() ? v4_liquidity_per_tick_max(terms.spacing)
+                                      : amm::liquidity_per_tick_max(terms.spacing)),
       ticks_(terms.spacing) {}
 
 std::size_t Pool::KeyHash::operator()(const PositionKey& key) const {
@@ -88,13 +78,24 @@ std::size_t Pool::KeyHash::operator()(const PositionKey& key) const {
 }
 
 Result<Done> Pool::initialise(const SqrtPriceX96& price, std::uint32_t time) {
-  if (is_initialised()) return refused("AI");
+  if (is_initialised()) return refused(is_v4() ? "PoolAlreadyInitialized" : "AI");
   const auto tick = tick_at(price);
-  if (!tick) return tick.error();
+  if (!tick) return is_v4() ? refused("InvalidSqrtPrice") : tick.error();
   now_.price = price;
   now_.tick = tick->value();
+  look_around();
   oracle_.start(time);
   return Done{};
+}
+
+void Pool::look_around() {
+  around_.below = ticks_.edge(now_.tick, Direction::zero_for_one);
+  around_.above = ticks_.edge(now_.tick, Direction::one_for_zero);
+  // From the last place of a word the view upwards is into the next one: it holds for itself only.
+  const bool in_one_word =
+      ticks_.word_of(now_.tick) == ticks_.word_of(now_.tick + terms_.spacing.value());
+  around_.from = in_one_word ? around_.below.tick : now_.tick;
+  around_.to = in_one_word ? around_.above.tick : now_.tick + 1;
 }
 
 Result<TickState> Pool::tick_after(std::int32_t tick, i128 by, bool is_upper,
@@ -176,8 +177,12 @@ void Pool::commit(const Change& change, std::uint32_t time) {
   };
   settle(change.key.range.lower, change.lower, change.flips_lower);
   settle(change.key.range.upper, change.upper, change.flips_upper);
-  if (change.in_range) oracle_.write(oracle_now(time));
-  now_.liquidity = change.liquidity;
+  if (change.in_range) {
+    oracle_.write(oracle_now(time));
+    now_.liquidity = change.liquidity;
+    around_.by_liquidity = divisor_of(now_.liquidity);
+  }
+  if (change.flips_lower || change.flips_upper) look_around();
 }
 
 Result<Amounts> Pool::mint(const ChangeAsk& ask, std::uint32_t time, const Payment& payment) {
@@ -205,16 +210,6 @@ Result<Amounts> Pool::burn(const ChangeAsk& ask, std::uint32_t time) {
   change->position.owed1 += freed.token1.low128();
   commit(*change, time);
   return freed;
-}
-
-Result<Modified> Pool::modify(const PositionKey& key, i128 by, std::uint32_t time) {
-  if (!is_initialised()) return refused("PoolNotInitialized");
-  auto change = change_of(key, by, time);
-  if (!change) return refused(version_4_name_of(change.error().message));
-  const Amounts fees{U256{change->position.owed0}, U256{change->position.owed1}};
-  change->position.owed0 = change->position.owed1 = 0;
-  commit(*change, time);
-  return Modified{change->flows, fees};
 }
 
 Result<Amounts> Pool::collect(const CollectAsk& ask) {
@@ -276,7 +271,7 @@ Result<Lent> lent(const LendAsk& ask) {
 Result<Done> Pool::flash(const FlashAsk& ask, const Payment& payment) {
   if (!is_initialised()) return refused("LOK");
   if (now_.liquidity == 0) return refused("L");
-  if (terms_.share == ProtocolShare::pips) {
+  if (is_v4()) {
     return fail(Reason::not_supported, "flash loan (version 4 lends without a fee)");
   }
   const auto fee_on = [this](const U256& amount) {
@@ -307,9 +302,10 @@ Result<Done> Pool::flash(const FlashAsk& ask, const Payment& payment) {
 }
 
 Result<Done> Pool::set_protocol_shares(std::uint16_t share0, std::uint16_t share1) {
-  if (!is_initialised()) return refused("LOK");
   const bool sane =
       is_protocol_share(terms_.share, share0) && is_protocol_share(terms_.share, share1);
+  if (is_v4() && !sane) return refused("ProtocolFeeTooLarge");
+  if (!is_initialised()) return refused(is_v4() ? "PoolNotInitialized" : "LOK");
   if (!sane) return refused("");
   now_.protocol_share0 = share0;
   now_.protocol_share1 = share1;
@@ -317,6 +313,7 @@ Result<Done> Pool::set_protocol_shares(std::uint16_t share0, std::uint16_t share
 }
 
 Result<Amounts> Pool::collect_protocol(u128 most0, u128 most1) {
+  if (is_v4()) return collect_v4_protocol(most0, most1);
   if (!is_initialised()) return refused("LOK");
   const auto due = [](u128 most, u128 held) {
     const u128 amount = std::min(most, held);

@@ -3,12 +3,14 @@
 // Pool answers a call as the chain would: the same amounts, the same state after, the same revert
 // reason (Reason::refused, the message being the contract's text and nothing else; empty where the
 // contract gives none). A call that is refused changes nothing.
-// src: Uniswap v3-core 1.0.1, UniswapV3Pool; whitepaper (2021) 6 and 7
+// src: Uniswap v3-core 1.0.1, UniswapV3Pool; whitepaper (2021) 6 and 7;
+// Uniswap v4-core 1.0.2, Pool and PoolManager
 #pragma once
 #include "levee/amm/oracle.h"
 #include "levee/amm/position.h"
 #include "levee/amm/swap_step.h"
 #include "levee/amm/tick_table.h"
+#include "levee/base/divisor.h"
 
 #include <cstdint>
 #include <optional>
@@ -22,6 +24,8 @@ namespace levee::amm {
 /// How a protocol's share is written: version 3 takes one nth of the fee, PancakeSwap n in 10,000
 /// of it, version 4 n millionths of what comes in, before the providers' fee.
 enum class ProtocolShare { one_in, per_ten_thousand, pips };
+
+struct FeeSplit;
 
 /// What a pool was made with. Fee tiers and spacings of forks are just numbers here.
 struct PoolTerms {
@@ -84,7 +88,8 @@ struct PoolNumbers {
   FeeGrowth fees;  ///< Global.
   u128 protocol_fees0 = 0, protocol_fees1 = 0;
   std::uint16_t protocol_share0 = 0, protocol_share1 = 0;  ///< 0: none.
-  U256 balance0, balance1;                                 ///< Tokens the pool holds.
+  /// Tokens the pool holds; 0 in version 4, where one contract holds those of all pools.
+  U256 balance0, balance1;
   friend bool operator==(const PoolNumbers&, const PoolNumbers&) = default;
 };
 
@@ -99,7 +104,7 @@ class Pool {
  public:
   explicit Pool(const PoolTerms& terms);
 
-  /// err: refused with "AI", "R"
+  /// err: refused with "AI", "R"; here and below a version 4 pool names version 4's errors instead
   Result<Done> initialise(const SqrtPriceX96& price, std::uint32_t time);
   /// Adds liquidity. out: what was asked of the payer. err: "LOK", "TLU", "TLM", "TUM", "LO",
   /// "LA", "M0", "M1", ""
@@ -107,8 +112,10 @@ class Pool {
   /// Removes liquidity; the tokens wait to be collected. err: "LOK", "TLU", ..., "LS", "NP", ""
   Result<Amounts> burn(const ChangeAsk& ask, std::uint32_t time);
   /// Version 4's one call for both, with fees paid out in the same delta; 0 only collects them.
-  /// err: refused with the name of version 4's error
+  /// err: refused with the name of version 4's error, "" where its arithmetic overflows
   Result<Modified> modify(const PositionKey& key, i128 by, std::uint32_t time);
+  /// Version 4's gift to the providers in range, shared out like fees. err: as modify
+  Result<Done> donate(const Amounts& amounts);
   /// Pays out what is owed. err: "LOK", "TF" where the pool does not hold the tokens
   Result<Amounts> collect(const CollectAsk& ask);
   /// err: "AS", "LOK", "SPL", "IIA", "TF", ""
@@ -119,7 +126,7 @@ class Pool {
 
   /// Shares: 0, or 4 ... 10 where one_in. in: the caller is the factory's owner. err: "LOK", ""
   Result<Done> set_protocol_shares(std::uint16_t share0, std::uint16_t share1);
-  /// err: "LOK", "TF"
+  /// The last unit stays in versions other than 4. err: "LOK", "TF"
   Result<Amounts> collect_protocol(u128 most0, u128 most1);
   /// err: "LOK"
   Result<Done> grow_oracle(std::uint16_t cardinality_next);
@@ -165,8 +172,14 @@ class Pool {
   struct KeyHash {
     std::size_t operator()(const PositionKey& key) const;
   };
+  bool is_v4() const { return terms_.share == ProtocolShare::pips; }
   const char* refusal_of(const SwapAsk& ask) const;
+  const char* v4_refusal_of(const SwapAsk& ask) const;
+  Amounts collect_v4_protocol(u128 most0, u128 most1);
+  FeeSplit fee_split(const SwapAsk& ask) const;
   const char* run_through(const SwapAsk& ask, Run& run) const;
+  const char* run_at_any_size(const SwapAsk& ask, Run& run) const;
+  bool run_quickly(const SwapAsk& ask, Run& run) const;
   static Flows flows_of(const Run& run, const SwapAsk& ask);
   void commit(const Run& run, Direction direction, std::uint32_t time);
   Result<Change> change_of(const PositionKey& key, i128 by, std::uint32_t time) const;
@@ -174,11 +187,20 @@ class Pool {
   void commit(const Change& change, std::uint32_t time);
   OracleNow oracle_now(std::uint32_t time) const { return {time, now_.tick, now_.liquidity}; }
 
+  // What the next swap asks first, kept from change to change.
+  struct Around {
+    Edge below, above;
+    std::int32_t from = 0, to = 0;  // Current ticks for which both stand: from <= tick < to.
+    std::optional<Divisor128> by_liquidity;  // Empty where none is active.
+  };
+  void look_around();
+
   PoolTerms terms_;
   PoolNumbers now_;
   u128 liquidity_per_tick_max_ = 0;
   TickTable ticks_;
   Oracle oracle_;
+  Around around_;
   tsl::robin_map<PositionKey, PositionState, KeyHash> positions_;
 };
 

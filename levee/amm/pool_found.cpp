@@ -107,6 +107,8 @@ Result<Pool> Pool::from(const Found& found) {
                             decimal_text(U256{found.numbers.liquidity}), active < 0 ? "-" : "",
                             decimal_text(I256{active}.magnitude())));
   }
+  pool.around_.by_liquidity = divisor_of(pool.now_.liquidity);
+  pool.look_around();
   return pool;
 }
 

@@ -24,18 +24,12 @@ bool book_step(Run& run, const Step& step) {
   return traded.has_value();
 }
 
-struct FeeSplit {
-  ProtocolShare share;
-  std::uint16_t part;
-  std::uint32_t fee;
-};
-
 U256 protocol_part(const Step& step, const FeeSplit& split) {
   const U256 part{split.part};
   if (split.part == 0) return {};
   if (split.share == ProtocolShare::one_in) return step.fee / part;
   if (split.share == ProtocolShare::per_ten_thousand) return step.fee * part / U256{10'000};
-  if (split.part == split.fee) return step.fee;
+  if (split.part == split.fee.value()) return step.fee;
   return (step.amount_in + step.fee) * part / U256{1'000'000};
 }
 
@@ -63,18 +57,9 @@ SqrtPriceX96 no_limit(Direction direction) {
                                               : SqrtPriceX96{sqrt_price_max.value() - U256{1}};
 }
 
-namespace {
-
-// Both fees together: the protocol's comes first, the providers' on what is left. Rounded up.
-FeePips with_protocol(FeePips fee, std::uint16_t part) {
-  const std::uint64_t both = std::uint64_t{part} * fee.value() / 1'000'000;
-  return FeePips{static_cast<std::uint32_t>(part + fee.value() - both)};
-}
-
-}  // namespace
-
 // Why the contract refuses before it begins, or null.
 const char* Pool::refusal_of(const SwapAsk& ask) const {
+  if (is_v4()) return v4_refusal_of(ask);
   if (ask.amount.is_zero()) return "AS";
   if (!is_initialised()) return "LOK";
   const bool within = ask.direction == Direction::zero_for_one
@@ -83,32 +68,46 @@ const char* Pool::refusal_of(const SwapAsk& ask) const {
   return within ? nullptr : "SPL";
 }
 
+FeeSplit Pool::fee_split(const SwapAsk& ask) const {
+  const std::uint16_t part =
+      ask.direction == Direction::zero_for_one ? now_.protocol_share0 : now_.protocol_share1;
+  const FeePips fee = ask.fee.value_or(terms_.fee);
+  return {terms_.share, part, is_v4() ? with_protocol(fee, part) : fee};
+}
+
 // Steps on until the amount or the price is reached. Gives why the contract reverts, or null.
 const char* Pool::run_through(const SwapAsk& ask, Run& run) const {
+  if (!run_quickly(ask, run)) {
+    run = Run(now_, ask);
+    run.by_liquidity = around_.by_liquidity;
+    if (const char* why = run_at_any_size(ask, run)) return why;
+  }
+  return is_v4() && !fits_v4(flows_of(run, ask)) ? "SafeCastOverflow" : nullptr;
+}
+
+const char* Pool::run_at_any_size(const SwapAsk& ask, Run& run) const {
   const bool down = ask.direction == Direction::zero_for_one;
-  const std::uint16_t part = down ? now_.protocol_share0 : now_.protocol_share1;
-  const bool on_top = terms_.share == ProtocolShare::pips;
-  const FeePips fee = with_protocol(ask.fee.value_or(terms_.fee), on_top ? part : 0);
-  const FeeSplit split{terms_.share, part, fee.value()};
+  const FeeSplit split = fee_split(ask);
+  const bool on_top = split.share == ProtocolShare::pips;
   while (!run.remaining.is_zero() && run.price != ask.limit) {
-    NextTick next = ticks_.next(run.tick, ask.direction);
-    next.tick = std::clamp(next.tick, tick_min.value(), tick_max.value());
-    const SqrtPriceX96 edge = sqrt_price_at_valid(Tick{next.tick});
+    const Edge edge = ticks_.edge(run.tick, ask.direction);
     const SqrtPriceX96 start = run.price;
-    const SqrtPriceX96& target = down ? std::max(edge, ask.limit) : std::min(edge, ask.limit);
+    const SqrtPriceX96& target =
+        down ? std::max(edge.price, ask.limit) : std::min(edge.price, ask.limit);
     const StepAids aids{run.by_liquidity ? &*run.by_liquidity : nullptr, on_top};
-    const auto step = take_step({start, target, run.liquidity, run.remaining, fee}, aids);
+    const auto step = take_step({start, target, run.liquidity, run.remaining, split.fee}, aids);
+    if (on_top && step && !fits_v4(*step)) return "SafeCastOverflow";
     if (!step || !book_step(run, *step) || !book_fee(run, *step, split)) return "";
     run.price = step->price;
-    if (run.price == edge) {
-      if (next.initialised) {
-        const i128 net = ticks_.at(next.tick).liquidity_net;
+    if (run.price == edge.price) {
+      if (edge.initialised) {
+        const i128 net = ticks_.at(edge.tick).liquidity_net;
         const auto after = liquidity_after(run.liquidity, down ? -net : net);
         if (!after) return (down ? -net : net) < 0 ? "LS" : "LA";
         run.flow_through(*after);
-        run.crossed.push_back({next.tick, run.fee_growth});
+        run.crossed.push_back({edge.tick, run.fee_growth});
       }
-      run.tick = down ? next.tick - 1 : next.tick;
+      run.tick = down ? edge.tick - 1 : edge.tick;
     } else if (run.price != start) {
       run.tick = tick_at_valid(run.price).value();
     }
@@ -147,6 +146,8 @@ void Pool::commit(const Run& run, Direction direction, std::uint32_t time) {
   now_.price = run.price;
   now_.tick = run.tick;
   now_.liquidity = run.liquidity;
+  around_.by_liquidity = run.by_liquidity;
+  if (run.tick < around_.from || run.tick >= around_.to) look_around();
   (down ? now_.fees.token0 : now_.fees.token1) = run.fee_growth;
   (down ? now_.protocol_fees0 : now_.protocol_fees1) += run.protocol_fee;
 }
@@ -156,6 +157,10 @@ Result<Flows> Pool::swap(const SwapAsk& ask, std::uint32_t time, const Payment& 
   Run run(now_, ask);
   if (const char* why = run_through(ask, run)) return fail(Reason::refused, why);
   const Flows flows = flows_of(run, ask);
+  if (is_v4()) {
+    commit(run, ask.direction, time);
+    return flows;
+  }
   const bool down = ask.direction == Direction::zero_for_one;
   const I256& sold = down ? flows.token0 : flows.token1;
   const I256& bought = down ? flows.token1 : flows.token0;

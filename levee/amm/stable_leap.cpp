@@ -1,6 +1,7 @@
 #include "levee/amm/stable_leap.h"
 
-#include "levee/amm/short_division.h"
+#include "levee/base/divisor.h"
+#include "levee/base/wide.h"
 
 #include <cmath>
 
@@ -20,14 +21,6 @@ double real(u128 n) {
 }
 
 double real(const U256& n) { return real(n.high128()) * 0x1p128 + real(n.low128()); }
-
-// n / d, digit by digit.
-U256 quotient_of(const Product& n, std::uint64_t d) {
-  const u128 high = n.high / d;
-  const u128 middle = (n.high % d) << 64 | n.low >> 64;
-  const u128 low = (middle % d) << 64 | static_cast<std::uint64_t>(n.low);
-  return U256{high} << 128 | U256{(middle / d) << 64 | low / d};
-}
 
 u128 gap(u128 a, u128 b) { return a > b ? a - b : b - a; }
 
@@ -97,14 +90,14 @@ std::optional<U256> leap_to_invariant(const Coins& balances, const U256& amplifi
   if (amplification > amplification_most || amplification < amplification_precision) {
     return std::nullopt;
   }
-  std::array<ShortDivisor, Coins::most> divisors;
+  std::array<Divisor128, Coins::most> divisors;
   Curve curve;
   curve.n = static_cast<double>(n);
   curve.count = n;
   u128 sum = 0;
   for (std::size_t k = 0; k < n; ++k) {
     if (!suits(balances[k], n)) return std::nullopt;
-    divisors[k] = ShortDivisor(balances[k].low128() * n);
+    divisors[k] = Divisor128(balances[k].low128() * n);
     sum += balances[k].low128();
     curve.inverse[k] = 1 / (curve.n * real(balances[k].low128()));
   }
@@ -129,7 +122,7 @@ std::optional<U256> leap_to_invariant(const Coins& balances, const U256& amplifi
   at.divisor =
       (ann - amplification_precision) * at.from / amplification_precision + product * (n + 1);
   if (at.divisor >> 64 == 0) return std::nullopt;
-  const auto landed = ShortDivisor(at.divisor).divide(product_of(pull + product * n, at.from));
+  const auto landed = Divisor128(at.divisor).divide(product_of(pull + product * n, at.from));
   if (!landed.fits) return std::nullopt;
   at.to = landed.quotient;
   at.remainder = landed.remainder;
@@ -148,15 +141,14 @@ std::optional<U256> leap_to_balance(const LastBalance& ask) {
   for (std::size_t k = 0; k < n; ++k) {
     if (k == ask.coin) continue;
     if (!suits(ask.balances[k], n)) return std::nullopt;
-    const ShortDivisor divisor(ask.balances[k].low128() * n);
+    const Divisor128 divisor(ask.balances[k].low128() * n);
     const auto next = divisor.divide(product_of(product, d));
     if (!next.fits) return std::nullopt;
     product = next.quotient;
     sum += ask.balances[k].low128();
   }
   if (product >> balance_bits != 0 || sum >> balance_bits != 0) return std::nullopt;
-  const Product hundredfold = product_of(product, d * amplification_precision);
-  const U256 c = quotient_of(hundredfold, static_cast<std::uint64_t>(ann) * n);
+  const U256 c = Divisor128(ann * n).quotient(product_of(product, d * amplification_precision));
   const u128 b = sum + d * amplification_precision / ann;
   const double c_real = real(c), slope = b > d ? real(b - d) : -real(d - b);
 
@@ -172,9 +164,7 @@ std::optional<U256> leap_to_balance(const LastBalance& ask) {
   const u128 above = 2 * from + b;
   if (above <= d || (above - d) >> 64 == 0) return std::nullopt;
   const u128 divisor = above - d;
-  const Product square = product_of(from, from);
-  const U256 numerator = (U256{square.high} << 128 | U256{square.low}) + c;
-  const auto landed = ShortDivisor(divisor).divide({numerator.high128(), numerator.low128()});
+  const auto landed = Divisor128(divisor).divide(product_of(from, from) + c);
   if (!landed.fits) return std::nullopt;
   const u128 reach = 2 * (gap(from, landed.quotient) + 1);
   // F(y) - r is (y - r)^2 / divisor without a floor but the last: whole numbers do.

@@ -1,6 +1,6 @@
 #include "levee/amm/tick_math.h"
 
-#include "levee/base/wide.h"
+#include "levee/base/divisor.h"
 
 #include <array>
 #include <bit>
@@ -82,7 +82,7 @@ SqrtPriceX96 sqrt_price_at_valid(Tick tick) {
   if (t < 0) {
     return SqrtPriceX96{U256{(ratio >> 32) + ((ratio & lost) != 0 ? 1 : 0)}};
   }
-  const U256 inverse = divided(U256::max(), U256{ratio}).quotient;
+  const U256 inverse = Divisor128(ratio).quotient(U256::max());
   return SqrtPriceX96{wrapping_add(inverse >> 32, U256{(inverse.low64() & lost) != 0 ? 1U : 0U})};
 }
 

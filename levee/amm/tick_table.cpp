@@ -1,5 +1,7 @@
 #include "levee/amm/tick_table.h"
 
+#include "levee/amm/tick_math.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -62,11 +64,20 @@ TickTable::TickTable(TickSpacing spacing) : spacing_(spacing.value()) {
 const TickState& TickTable::at(std::int32_t tick) const {
   static const TickState untouched;
   const auto found = states_.find(tick);
-  return found == states_.end() ? untouched : found->second;
+  return found == states_.end() ? untouched : found->second.state;
 }
 
-TickState& TickTable::put(std::int32_t tick) { return states_[tick]; }
+TickState& TickTable::put(std::int32_t tick) {
+  const auto [place, made] = states_.try_emplace(tick);
+  Priced& priced = place.value();
+  if (made) priced.price = sqrt_price_at_valid(Tick{tick});
+  return priced.state;
+}
 void TickTable::clear(std::int32_t tick) { states_.erase(tick); }
+
+std::int32_t TickTable::word_of(std::int32_t tick) const {
+  return place_of(floor_div(tick, spacing_)).word;
+}
 
 U256 TickTable::word(std::int32_t index) const {
   const std::int64_t place = static_cast<std::int64_t>(index) - first_word_;
@@ -101,10 +112,20 @@ NextTick TickTable::next(std::int32_t tick, Direction direction) const {
   return {(compressed + 1 + ahead) * spacing_, found >= 0};
 }
 
+Edge TickTable::edge(std::int32_t tick, Direction direction) const {
+  const NextTick found = next(tick, direction);
+  const std::int32_t usable = std::clamp(found.tick, tick_min.value(), tick_max.value());
+  if (found.initialised) {
+    const auto kept = states_.find(found.tick);
+    if (kept != states_.end()) return {usable, true, kept->second.price};
+  }
+  return {usable, found.initialised, sqrt_price_at_valid(Tick{usable})};
+}
+
 std::vector<std::int32_t> TickTable::ticks() const {
   std::vector<std::int32_t> list;
   list.reserve(states_.size());
-  for (const auto& [tick, state] : states_) list.push_back(tick);
+  for (const auto& [tick, priced] : states_) list.push_back(tick);
   std::ranges::sort(list);
   return list;
 }

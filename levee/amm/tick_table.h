@@ -42,6 +42,13 @@ struct NextTick {
   bool initialised = false;
 };
 
+/// The same, within the usable ticks, and the sqrt price there.
+struct Edge {
+  std::int32_t tick = 0;
+  bool initialised = false;
+  SqrtPriceX96 price;
+};
+
 /// liquidity + change. err: refused with "LS" below 0, "LA" above 2^128 - 1
 Result<u128> liquidity_after(u128 liquidity, i128 change);
 
@@ -56,13 +63,18 @@ class TickTable {
 
   /// The tick's state; all zeros where nothing was ever put.
   const TickState& at(std::int32_t tick) const;
-  TickState& put(std::int32_t tick);  ///< The same, to be written; made if absent.
-  void clear(std::int32_t tick);      ///< Forgets the state; the bitmap is not touched.
+  /// The same, to be written; made if absent. in: tick_min <= tick <= tick_max
+  TickState& put(std::int32_t tick);
+  void clear(std::int32_t tick);  ///< Forgets the state; the bitmap is not touched.
 
   /// Turns the tick's bit over. in: tick is a multiple of the spacing
   void flip(std::int32_t tick);
   /// The next initialised tick in the direction within one word, or the word's edge.
   NextTick next(std::int32_t tick, Direction direction) const;
+  /// How far a swap goes before it must look again.
+  Edge edge(std::int32_t tick, Direction direction) const;
+  /// The index of the word that a tick's bit is in, on the spacing or not.
+  std::int32_t word_of(std::int32_t tick) const;
   /// 256 ticks' bits: word w, bit b stands for tick (256 w + b) * spacing.
   U256 word(std::int32_t index) const;
 
@@ -76,7 +88,11 @@ class TickTable {
   std::int32_t spacing_;
   std::int32_t first_word_ = 0;  // words_[0] stands for this index
   std::vector<U256> words_;
-  tsl::robin_map<std::int32_t, TickState> states_;
+  struct Priced {
+    TickState state;
+    SqrtPriceX96 price;  // At the tick: worked out once.
+  };
+  tsl::robin_map<std::int32_t, Priced> states_;
 };
 
 /// A tick and what stands there.

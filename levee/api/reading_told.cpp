@@ -37,7 +37,7 @@ double price_of(const PoolReading& pool) {
 }
 
 double price_at(std::int32_t tick, const PoolReading& pool) {
-  return human_price(std::pow(1.0001, tick), pool);
+  return human_price(std::exp(tick * std::log1p(1e-4)), pool);  // 1.0001 is no double
 }
 
 double whole(const U256& raw, int decimals) { return to_double(raw) * std::pow(10.0, -decimals); }
@@ -180,7 +180,7 @@ report::Table position_table(const chain::Reading& reading) {
   report::Table table{
       "Positions",
       {{"NFT", report::Kind::name},
-       {"Range", report::Kind::name},
+       {"Range", report::Kind::words},
        {"Holds", report::Kind::words},
        {"Fees not collected", report::Kind::words},
        {"Worth"}},

@@ -30,7 +30,8 @@ double to_double(const I256& n) {
 }
 
 std::string decimal_text(const I256& n) {
-  return (n.is_negative() ? "-" : "") + decimal_text(n.magnitude());
+  const std::string digits = decimal_text(n.magnitude());
+  return n.is_negative() ? fmt::format("-{}", digits) : digits;
 }
 
 Result<I256> i256_from(std::string_view text) {

@@ -22,9 +22,20 @@ __extension__ using u128 = unsigned __int128;
 __extension__ using i128 = __int128;
 
 /// An unsigned integer below 2^256.
+// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): nothing is owned, a move is a copy
 class U256 {
  public:
   constexpr U256() = default;
+  // Copies go limb by limb: a wider load of limbs just stored makes the processor wait.
+  constexpr U256(const U256& other)
+      : limb_{other.limb_[0], other.limb_[1], other.limb_[2], other.limb_[3]} {}
+  constexpr U256& operator=(const U256& other) {
+    limb_[0] = other.limb_[0];
+    limb_[1] = other.limb_[1];
+    limb_[2] = other.limb_[2];
+    limb_[3] = other.limb_[3];
+    return *this;
+  }
   constexpr U256(
       u128 value)  // NOLINT(google-explicit-constructor,hicpp-explicit-conversions): exact
       : limb_{static_cast<std::uint64_t>(value), static_cast<std::uint64_t>(value >> 64), 0, 0} {}
@@ -37,7 +48,10 @@ class U256 {
   }
   static constexpr U256 of_limbs(const std::array<std::uint64_t, 4>& limbs) {
     U256 made;
-    made.limb_ = limbs;
+    made.limb_[0] = limbs[0];
+    made.limb_[1] = limbs[1];
+    made.limb_[2] = limbs[2];
+    made.limb_[3] = limbs[3];
     return made;
   }
   static constexpr U256 of_halves(u128 high, u128 low) {

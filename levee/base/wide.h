@@ -1,8 +1,8 @@
 // levee/base/wide.h — products of 512 bits and exact division: (a * b) / c with a stated rounding.
 //
-// src: Möller & Granlund (2011), Improved division by invariant integers, IEEE Trans. Computers
-// 60(2), algorithms 4 to 6; Knuth, The Art of Computer Programming 2, 4.3.1 algorithm D
+// src: Knuth, The Art of Computer Programming 2, 4.3.1 algorithm D
 #pragma once
+#include "levee/base/divisor.h"
 #include "levee/base/u256.h"
 
 #include <array>
@@ -59,6 +59,18 @@ Divided divided(const U256& n, const U256& divisor);
 /// out: nothing if the quotient does not fit 256 bits
 std::optional<Divided> divided(const Limbs512& n, const U256& divisor);
 
+/// A quotient below 2^128, rounded down, and whether something remains.
+struct ShortQuotient {
+  u128 quotient = 0;
+  bool remains = false;
+};
+
+/// Quotient of a number below divisor * 2^128.
+///
+/// in:  divisor > 0, n < divisor * 2^128
+/// cost: the same for every size
+ShortQuotient short_quotient(const Limbs512& n, const U256& divisor);
+
 /// a * b / divisor with a 512-bit product, as FullMath.mulDiv and mulDivRoundingUp.
 ///
 /// out: nothing if the divisor is 0 or the result does not fit 256 bits
@@ -66,20 +78,5 @@ std::optional<U256> mul_div(const U256& a, const U256& b, const U256& divisor, R
 
 /// n / divisor rounded up. in: divisor > 0
 U256 div_up(const U256& n, const U256& divisor);
-
-/// A divisor of 128 bits used again and again: its reciprocal is worked out once.
-class Divisor128 {
- public:
-  /// in: divisor > 0
-  explicit Divisor128(u128 divisor);
-  u128 divisor() const { return normalised_ >> shift_; }
-  /// n / divisor, rounded down.
-  U256 quotient(const U256& n) const;
-
- private:
-  unsigned shift_;
-  u128 normalised_;  // the divisor shifted until its top bit is set
-  std::uint64_t reciprocal_;
-};
 
 }  // namespace levee

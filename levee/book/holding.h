@@ -102,7 +102,8 @@ struct Draft {
 ///
 /// in:   spot > 0; at: the snapshot's moment
 /// err:  bad_input (with the draft's place) for an inverted range, a tick off its spacing, a
-///       non-positive size, an entry after `at`, an earlier one without its price
+///       non-positive size, a worth outside 1e-40 to 1e40 USD at entry or spot, an entry after
+///       `at`, an earlier one without its price
 Result<Book> resolve(const Draft& draft, Price spot, UnixSeconds at);
 
 }  // namespace levee::book

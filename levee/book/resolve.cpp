@@ -57,6 +57,17 @@ Result<amm::HumanLiquidity> liquidity_in(const LpDraft& draft, Price entry,
   return liquidity;
 }
 
+// Numbers beyond these are slips of decimals or units, and squares of them leave a double.
+constexpr double least_usd = 1e-40, most_usd = 1e40;
+
+Result<Done> check_worth(const LpDraft& draft, const amm::Range& range, Price price) {
+  const double worth = amm::exposure_at(range, price).value.value();
+  if (least_usd <= worth && worth <= most_usd) return Done{};
+  return at_place(draft, fmt::format("is worth {} USD at a price of {} (beyond what is reckoned "
+                                     "with, {} to {}) check its size, decimals and entry price",
+                                     worth, price.value(), least_usd, most_usd));
+}
+
 Result<LpPosition> position_of(const LpDraft& draft, Price spot, UnixSeconds at) {
   if (draft.entry_at && *draft.entry_at > at) {
     return at_place(draft, fmt::format("entry at {} (the snapshot is of {}, before it)",
@@ -76,6 +87,10 @@ Result<LpPosition> position_of(const LpDraft& draft, Price spot, UnixSeconds at)
   if (!bounds) return bounds.error();
   const auto liquidity = liquidity_in(draft, entry, *bounds);
   if (!liquidity) return liquidity.error();
+  for (const Price price : {entry, spot}) {
+    const auto sound = check_worth(draft, {*bounds, *liquidity}, price);
+    if (!sound) return sound.error();
+  }
   return LpPosition{.name = draft.name,
                     .protocol = draft.protocol,
                     .range = {*bounds, *liquidity},

@@ -42,6 +42,13 @@ unsigned bits_of(std::string_view type, std::string_view prefix) {
   return bits;
 }
 
+// bytes25 -> 25; 0 where the type is another one, `bytes` among them.
+unsigned bytes_in_place(std::string_view type) {
+  if (type == "bytes") return 0;
+  const unsigned size = bits_of(type, "bytes");
+  return size <= word_bytes ? size : 0;
+}
+
 bool fits_signed(const I256& number, unsigned bits) {
   const U256 half = U256::power_of_two(bits - 1);
   return number.is_negative() ? number.magnitude() <= half : number.magnitude() < half;
@@ -57,14 +64,19 @@ bool admits(std::string_view type, const I256& value) {
   return bits != 0 && fits_signed(value, bits);
 }
 bool admits(std::string_view type, const Address& /*value*/) { return type == "address"; }
-bool admits(std::string_view type, const Bytes32& /*value*/) { return type == "bytes32"; }
+bool admits(std::string_view type, const Bytes32& value) {
+  const unsigned size = bytes_in_place(type);
+  return size != 0 && std::all_of(value.bytes.begin() + size, value.bytes.end(),
+                                  [](std::uint8_t byte) { return byte == 0; });
+}
 bool admits(std::string_view type, const Bytes& /*value*/) {
   return type == "bytes" || type == "string";
 }
-bool admits(std::string_view type, const std::vector<U256>& values) {
+template <class Word>
+bool admits(std::string_view type, const std::vector<Word>& values) {
   if (!type.ends_with("[]")) return false;
   type.remove_suffix(2);
-  return std::ranges::all_of(values, [&](const U256& value) { return admits(type, value); });
+  return std::ranges::all_of(values, [&](const Word& value) { return admits(type, value); });
 }
 bool admits(std::string_view type, const std::vector<Bytes>& /*values*/) {
   return type == "bytes[]" || type == "string[]";
@@ -99,6 +111,12 @@ Coded coded(const std::vector<U256>& values) {
   Coded made;
   append_word(made.behind, U256{values.size()});
   for (const U256& value : values) append_word(made.behind, value);
+  return made;
+}
+Coded coded(const std::vector<Bytes32>& values) {
+  Coded made;
+  append_word(made.behind, U256{values.size()});
+  for (const Bytes32& value : values) append(made.behind, value.bytes);
   return made;
 }
 Coded coded(const std::vector<Bytes>& values) {
@@ -203,7 +221,7 @@ U256 AbiReader::number(unsigned bits) {
 
 I256 AbiReader::integer(unsigned bits) {
   LEVEE_EXPECT(bits > 0 && bits <= 256);
-  const I256 value = I256::from_bits(number_of(word()));
+  I256 value = I256::from_bits(number_of(word()));
   if (fits_signed(value, bits)) return value;
   at_ -= word_bytes;
   fault(fmt::format("{} does not fit {} bits with a sign", decimal_text(value), bits));
@@ -294,6 +312,13 @@ std::vector<Address> AbiReader::addresses() {
   auto [size, items] = list(1);
   std::vector<Address> read(size);
   for (Address& value : read) value = items.address();
+  return read;
+}
+
+std::vector<Bytes32> AbiReader::words() {
+  auto [size, items] = list(1);
+  std::vector<Bytes32> read(size);
+  for (Bytes32& value : read) value = items.word();
   return read;
 }
 

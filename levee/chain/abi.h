@@ -29,9 +29,10 @@ Bytes32 topic_of(std::string_view signature);
 Bytes32 word_of(const Address& address);
 
 /// An argument of a call: a word, or bytes, a list of words or a list of byte strings, which stand
-/// behind the words and are pointed to.
-using Argument =
-    std::variant<U256, I256, Address, Bytes32, Bytes, std::vector<U256>, std::vector<Bytes>>;
+/// behind the words and are pointed to. Fewer than 32 bytes in place (`bytes25`) are a Bytes32 that
+/// ends in zeros.
+using Argument = std::variant<U256, I256, Address, Bytes32, Bytes, std::vector<U256>,
+                              std::vector<Bytes32>, std::vector<Bytes>>;
 
 /// A call's input. Structs of words are written flat: `f((address,uint24),bool)` takes three
 /// arguments; a bool is a U256 of 0 or 1.
@@ -63,6 +64,7 @@ class AbiReader {
   std::string text();
   std::vector<U256> numbers(unsigned bits = 256);
   std::vector<Address> addresses();
+  std::vector<Bytes32> words();
   std::vector<Bytes> byte_strings();
   /// A list of structs of `words` words each: as many structs as list_size says, read one after
   /// another from the reader that list gives (which shares this one's fault).

@@ -1,7 +1,5 @@
 #include "levee/chain/answered.h"
 
-#include <algorithm>
-
 #include <fmt/core.h>
 
 namespace levee::chain {
@@ -17,13 +15,6 @@ Result<AbiReader> answered(const Returned& returned, std::string_view what) {
                 fmt::format("{} (the contract gives nothing; is it another contract?)", what));
   }
   return AbiReader(returned.output, what);
-}
-
-Bytes call_like(std::string_view signature, std::string_view alike,
-                const std::vector<Argument>& arguments) {
-  Bytes input = call_of(alike, arguments);
-  std::ranges::copy(selector_of(signature), input.begin());
-  return input;
 }
 
 }  // namespace levee::chain

@@ -14,9 +14,4 @@ namespace levee::chain {
 /// err: refused where the call reverted; corrupt where nothing came back
 Result<AbiReader> answered(const Returned& returned, std::string_view what);
 
-/// A call whose arguments are written as those of another signature: `bytes32[]` as `uint256[]`,
-/// which look alike.
-Bytes call_like(std::string_view signature, std::string_view alike,
-                const std::vector<Argument>& arguments);
-
 }  // namespace levee::chain

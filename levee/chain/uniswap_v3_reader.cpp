@@ -91,6 +91,10 @@ Result<Head> head_in(std::span<const Returned> returned, PoolReading& pool) {
   for (std::size_t field = 0; field < head_calls.size(); ++field) {
     const auto what = fmt::format("{} of pool {}", head_calls.at(field), pool.name);
     auto reader = answered(returned[field], what);
+    if (!reader && field == 0) {
+      return fail(Reason::bad_input, fmt::format("{} is not a {} pool ({})", pool.name,
+                                                 name_of(pool.family), reader.error().message));
+    }
     if (!reader) return reader.error();
     read_field(field, *reader, pool, head);
     if (const auto done = reader->finish(); !done) return done.error();

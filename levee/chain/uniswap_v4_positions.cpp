@@ -17,8 +17,8 @@ constexpr std::uint32_t fee_most = 1'000'000;  // Millionths.
 
 std::string nft_text(const U256& nft) { return "NFT " + decimal_text(nft); }
 
-V4Key key_in(AbiReader& reader) {
-  V4Key key;
+amm::V4Key key_in(AbiReader& reader) {
+  amm::V4Key key;
   key.currency0 = reader.address();
   key.currency1 = reader.address();
   key.fee = static_cast<std::uint32_t>(reader.count(24));
@@ -27,15 +27,15 @@ V4Key key_in(AbiReader& reader) {
   return key;
 }
 
-bool is_possible(const V4Key& key) {
+bool is_possible(const amm::V4Key& key) {
   return key.spacing >= 1 && key.spacing <= spacing_most && key.currency0 < key.currency1 &&
-         (key.fee <= fee_most || key.fee == v4_dynamic_fee);
+         (key.fee <= fee_most || key.fee == amm::v4_dynamic_fee);
 }
 
 // What belongs to one NFT while it is read.
 struct Draft {
   PositionReading position;
-  V4Key key;
+  amm::V4Key key;
 };
 
 Result<Draft> draft_in(const U256& nft, std::span<const Returned> returned, const V4Home& home,
@@ -59,7 +59,7 @@ Result<Draft> draft_in(const U256& nft, std::span<const Returned> returned, cons
   };
   draft.position.range = {tick(8), tick(32)};
   if (const auto done = reader->finish(); !done) return done.error();
-  const bool same_pool = place >> 56 == number_of(id_of(draft.key)) >> 56;
+  const bool same_pool = place >> 56 == number_of(amm::id_of(draft.key)) >> 56;
   if (!is_possible(draft.key) || !same_pool) {
     return fail(Reason::corrupt, fmt::format("{}: its pool's key and name do not belong together "
                                              "(is it another contract?)",
@@ -96,8 +96,8 @@ Result<std::vector<Draft>> read_placed(Node& node, const V4Home& home,
 }
 
 // Each NFT's pool, equal ones once.
-std::vector<V4Key> pools_of(std::vector<Draft>& drafts) {
-  std::vector<V4Key> keys;
+std::vector<amm::V4Key> pools_of(std::vector<Draft>& drafts) {
+  std::vector<amm::V4Key> keys;
   for (Draft& draft : drafts) {
     const auto found = std::find(keys.begin(), keys.end(), draft.key);
     draft.position.pool = static_cast<std::size_t>(found - keys.begin());
@@ -107,9 +107,9 @@ std::vector<V4Key> pools_of(std::vector<Draft>& drafts) {
 }
 
 std::vector<U256> slots_of(const Draft& draft, const V4Home& home) {
-  const V4Slots slots(id_of(draft.key));
+  const V4Slots slots(amm::id_of(draft.key));
   const amm::PositionKey key{home.positions, draft.position.range, bytes_of(draft.position.nft)};
-  const U256 position = slots.position(v4_position_key(key));
+  const U256 position = slots.position(amm::v4_position_id(key));
   const U256 lower = slots.tick(draft.position.range.lower);
   const U256 upper = slots.tick(draft.position.range.upper);
   std::vector<U256> list;
@@ -189,16 +189,17 @@ Result<Address> v4_pools_of(Node& node, const V4Home& home, const Block& at) {
   return pools;
 }
 
-Result<V4Key> read_v4_key(Node& node, const V4Home& home, const Bytes32& pool, const Block& at) {
+Result<amm::V4Key> read_v4_key(Node& node, const V4Home& home, const Bytes32& pool,
+                               const Block& at) {
   Bytes32 cut = pool;
   std::fill(cut.bytes.begin() + 25, cut.bytes.end(), std::uint8_t{0});
-  const Call call{home.positions, call_like("poolKeys(bytes25)", "like(bytes32)", {cut})};
+  const Call call{home.positions, call_of("poolKeys(bytes25)", {cut})};
   const auto returned = node.calls(std::span(&call, 1), at);
   if (!returned) return returned.error();
   const auto what = "poolKeys of " + text_of(home.positions);
   auto reader = answered(returned->front(), what);
   if (!reader) return reader.error();
-  const V4Key key = key_in(*reader);
+  const amm::V4Key key = key_in(*reader);
   if (const auto done = reader->finish(); !done) return done.error();
   if (key.spacing == 0) {
     return fail(Reason::missing_data,
@@ -206,7 +207,7 @@ Result<V4Key> read_v4_key(Node& node, const V4Home& home, const Bytes32& pool, c
                             "give an NFT of it)",
                             text_of(pool), text_of(home.positions)));
   }
-  if (is_possible(key) && id_of(key) == pool) return key;
+  if (is_possible(key) && amm::id_of(key) == pool) return key;
   return fail(Reason::corrupt,
               fmt::format("{}: the key it gives is not that of pool {}", what, text_of(pool)));
 }
@@ -218,7 +219,7 @@ Result<Done> read_v4_positions(Node& node, const V4Home& home, const V4PositionA
   if (!contract) return contract.error();
   auto drafts = read_placed(node, home, ask.nfts, reading.block);
   if (!drafts) return drafts.error();
-  const std::vector<V4Key> keys = pools_of(*drafts);
+  const std::vector<amm::V4Key> keys = pools_of(*drafts);
   auto pools = read_v4_pools(node, {home.chain, *contract, keys, ask.depth}, reading.block);
   if (!pools) return pools.error();
   reading.pools = *std::move(pools);

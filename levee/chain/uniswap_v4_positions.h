@@ -45,7 +45,8 @@ Result<std::vector<U256>> read_v4_owned(Node& node, const V4Home& home, const V4
 
 /// The key behind a pool's name, which the contract of positions remembers once an NFT was minted.
 /// err: missing_data where it does not; corrupt where the key is another pool's
-Result<V4Key> read_v4_key(Node& node, const V4Home& home, const Bytes32& pool, const Block& at);
+Result<amm::V4Key> read_v4_key(Node& node, const V4Home& home, const Bytes32& pool,
+                               const Block& at);
 
 /// The contract of all pools. err: missing_data where no contract stands; as Node::calls
 Result<Address> v4_pools_of(Node& node, const V4Home& home, const Block& at);

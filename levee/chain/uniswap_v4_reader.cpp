@@ -16,30 +16,6 @@ constexpr U256 ticks_offset{4}, bitmap_offset{5}, positions_offset{6};
 constexpr std::size_t state_words = 4, tick_words = 3;
 constexpr std::size_t slots_per_call = 512;
 
-constexpr std::array<std::string_view, 14> permission_names{"beforeInitialize",
-                                                            "afterInitialize",
-                                                            "beforeAddLiquidity",
-                                                            "afterAddLiquidity",
-                                                            "beforeRemoveLiquidity",
-                                                            "afterRemoveLiquidity",
-                                                            "beforeSwap",
-                                                            "afterSwap",
-                                                            "beforeDonate",
-                                                            "afterDonate",
-                                                            "beforeSwapReturnsDelta",
-                                                            "afterSwapReturnsDelta",
-                                                            "afterAddLiquidityReturnsDelta",
-                                                            "afterRemoveLiquidityReturnsDelta"};
-constexpr std::size_t first_delta = 10;  // Of the names: what these return changes amounts.
-
-unsigned flags_of(const Address& hooks) {
-  return static_cast<unsigned>(hooks.bytes[18] << 8 | hooks.bytes[19]) & 0x3FFFU;
-}
-
-bool may(const Address& hooks, std::size_t permission) {
-  return (flags_of(hooks) >> (permission_names.size() - 1 - permission) & 1U) != 0;
-}
-
 void append(Bytes& text, const Bytes32& word) {
   text.insert(text.end(), word.bytes.begin(), word.bytes.end());
 }
@@ -67,23 +43,27 @@ void read_state(std::span<const U256> words, PoolReading& pool) {
   amm::PoolNumbers& now = pool.found.numbers;
   now.price = amm::SqrtPriceX96{words[0] & (U256::power_of_two(160) - U256{1})};
   now.tick = tick_from_bits(field(words[0], 160, 24));
-  pool.v4.protocol0 = FeePips{field(words[0], 184, 12)};
-  pool.v4.protocol1 = FeePips{field(words[0], 196, 12)};
+  const std::uint32_t share0 = field(words[0], 184, 12), share1 = field(words[0], 196, 12);
+  now.protocol_share0 = static_cast<std::uint16_t>(share0);
+  now.protocol_share1 = static_cast<std::uint16_t>(share1);
+  pool.v4.protocol0 = FeePips{share0};
+  pool.v4.protocol1 = FeePips{share1};
+  pool.found.terms.share = amm::ProtocolShare::pips;
   pool.found.terms.fee = FeePips{field(words[0], 208, 24)};
   now.fees = {words[1], words[2]};
   now.liquidity = words[3].low128();
 }
 
-void note_terms(const V4Key& key, PoolReading& pool) {
+void note_terms(const amm::V4Key& key, PoolReading& pool) {
   if (!key.hooks.is_zero()) {
     std::string list;
-    for (const std::string& permission : permissions_of(key.hooks)) {
+    for (const std::string& permission : amm::hook_permissions(key.hooks)) {
       list += (list.empty() ? "" : ", ") + permission;
     }
     pool.notes.push_back(
         fmt::format("hooks {} may act: {}", text_of(key.hooks), list.empty() ? "never" : list));
   }
-  if (key.fee == v4_dynamic_fee) {
+  if (key.fee == amm::v4_dynamic_fee) {
     pool.notes.push_back("the fee is dynamic: the hooks may change it with every swap");
   }
   if (pool.v4.protocol0.value() != 0 || pool.v4.protocol1.value() != 0) {
@@ -98,8 +78,8 @@ Result<Done> read_heads(Node& node, const V4PoolAsk& ask, const Block& at,
                         std::vector<PoolReading>& pools) {
   std::vector<U256> slots;
   std::vector<Address> currencies;
-  for (const V4Key& key : ask.keys) {
-    const U256 state = V4Slots(id_of(key)).state();
+  for (const amm::V4Key& key : ask.keys) {
+    const U256 state = V4Slots(amm::id_of(key)).state();
     for (std::size_t i = 0; i < state_words; ++i) slots.push_back(wrapping_add(state, U256{i}));
     currencies.push_back(key.currency0);
     currencies.push_back(key.currency1);
@@ -109,10 +89,10 @@ Result<Done> read_heads(Node& node, const V4PoolAsk& ask, const Block& at,
   const auto tokens = read_tokens(node, {ask.chain, currencies}, at);
   if (!tokens) return tokens.error();
   for (std::size_t i = 0; i < ask.keys.size(); ++i) {
-    const V4Key& key = ask.keys[i];
+    const amm::V4Key& key = ask.keys[i];
     PoolReading pool;
     pool.family = Family::uniswap_v4;
-    pool.name = text_of(id_of(key));
+    pool.name = text_of(amm::id_of(key));
     pool.address = ask.pools;
     pool.token0 = (*tokens)[2 * i];
     pool.token1 = (*tokens)[2 * i + 1];
@@ -127,7 +107,7 @@ Result<Done> read_heads(Node& node, const V4PoolAsk& ask, const Block& at,
     }
     if (const auto fine = require_price(pool); !fine) return fine.error();
     note_terms(key, pool);
-    pool.not_valued = v4_not_valued(key);
+    pool.not_valued = amm::not_valued(key);
     pools.push_back(std::move(pool));
   }
   return Done{};
@@ -177,37 +157,6 @@ Result<Done> read_ticks(Node& node, const Bytes32& id, const Block& at, PoolRead
 
 }  // namespace
 
-Bytes32 id_of(const V4Key& key) {
-  Bytes text;
-  append(text, word_of(key.currency0));
-  append(text, word_of(key.currency1));
-  append(text, bytes_of(U256{key.fee}));
-  append(text, word_of_int(key.spacing));
-  append(text, word_of(key.hooks));
-  return keccak256(text);
-}
-
-std::vector<std::string> permissions_of(const Address& hooks) {
-  std::vector<std::string> permissions;
-  for (std::size_t i = 0; i < permission_names.size(); ++i) {
-    if (may(hooks, i)) permissions.emplace_back(permission_names.at(i));
-  }
-  return permissions;
-}
-
-std::string v4_not_valued(const V4Key& key) {
-  std::string list;
-  for (std::size_t i = first_delta; i < permission_names.size(); ++i) {
-    if (may(key.hooks, i))
-      list += fmt::format("{}{}", list.empty() ? "" : ", ", permission_names.at(i));
-  }
-  if (list.empty()) return {};
-  return fmt::format(
-      "its hooks may change what is paid ({}): the pool's own numbers do not say "
-      "what a position is worth",
-      list);
-}
-
 V4Slots::V4Slots(const Bytes32& pool) : state_(entry_of(pool, pools_slot)) {}
 
 U256 V4Slots::tick(std::int32_t tick) const {
@@ -218,18 +167,8 @@ U256 V4Slots::bits(std::int32_t word) const {
   return entry_of(word_of_int(word), wrapping_add(state_, bitmap_offset));
 }
 
-U256 V4Slots::position(const Bytes32& key) const {
-  return entry_of(key, wrapping_add(state_, positions_offset));
-}
-
-Bytes32 v4_position_key(const amm::PositionKey& position) {
-  Bytes text(position.owner.bytes.begin(), position.owner.bytes.end());
-  for (const std::int32_t tick : {position.range.lower, position.range.upper}) {
-    const Bytes32 word = word_of_int(tick);
-    text.insert(text.end(), word.bytes.begin() + 29, word.bytes.end());
-  }
-  append(text, position.salt);
-  return keccak256(text);
+U256 V4Slots::position(const Bytes32& name) const {
+  return entry_of(name, wrapping_add(state_, positions_offset));
 }
 
 Result<std::vector<U256>> read_slots(Node& node, const Address& contract,
@@ -237,8 +176,10 @@ Result<std::vector<U256>> read_slots(Node& node, const Address& contract,
   std::vector<Call> calls;
   for (std::size_t from = 0; from < slots.size(); from += slots_per_call) {
     const auto some = slots.subspan(from, std::min(slots_per_call, slots.size() - from));
-    calls.push_back({contract, call_like("extsload(bytes32[])", "like(uint256[])",
-                                         {std::vector<U256>(some.begin(), some.end())})});
+    std::vector<Bytes32> names;
+    names.reserve(some.size());
+    for (const U256& slot : some) names.push_back(bytes_of(slot));
+    calls.push_back({contract, call_of("extsload(bytes32[])", {names})});
   }
   const auto returned = node.calls(calls, at);
   if (!returned) return returned.error();
@@ -273,7 +214,7 @@ Result<std::vector<PoolReading>> read_v4_pools(Node& node, const V4PoolAsk& ask,
   std::vector<PoolReading> pools;
   if (const auto done = read_heads(node, ask, at, pools); !done) return done.error();
   for (std::size_t i = 0; i < pools.size() && ask.depth != Depth::numbers; ++i) {
-    const auto done = read_ticks(node, id_of(ask.keys[i]), at, pools[i]);
+    const auto done = read_ticks(node, amm::id_of(ask.keys[i]), at, pools[i]);
     if (!done) return done.error();
   }
   return pools;

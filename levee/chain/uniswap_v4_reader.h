@@ -2,37 +2,15 @@
 //
 // All pools of a chain live in one contract, which shows its storage word by word.
 // src: Uniswap v4-core, PoolManager and StateLibrary (layout); Solidity documentation, Layout of
-// State Variables in Storage; Hooks (flags)
+// State Variables in Storage
 #pragma once
+#include "levee/amm/v4_key.h"
 #include "levee/chain/reading.h"
 
-#include <array>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace levee::chain {
-
-/// What a pool is called by, in the order it is hashed.
-struct V4Key {
-  Address currency0, currency1;
-  std::uint32_t fee = 0;
-  std::int32_t spacing = 1;
-  Address hooks;
-  friend bool operator==(const V4Key&, const V4Key&) = default;
-};
-
-inline constexpr std::uint32_t v4_dynamic_fee = 0x800000;  ///< In a key: the hooks set the fee.
-
-/// The hash of the key: the pool's name.
-Bytes32 id_of(const V4Key& key);
-
-/// What a hook contract may do, by the last 14 bits of its address: "beforeInitialize" and so on,
-/// in the order of the bits, highest first.
-std::vector<std::string> permissions_of(const Address& hooks);
-
-/// Why a pool cannot be valued by levee's model; empty where it can.
-std::string v4_not_valued(const V4Key& key);
 
 /// Where a pool's words lie. Each is one word, or the first of some.
 struct V4Slots {
@@ -40,14 +18,11 @@ struct V4Slots {
   U256 state() const { return state_; }  ///< Price, two growth counters, liquidity: 4 words.
   U256 tick(std::int32_t tick) const;    ///< Gross and net liquidity, two growth counters: 3 words.
   U256 bits(std::int32_t word) const;
-  U256 position(const Bytes32& key) const;  ///< Liquidity, two growth counters: 3 words.
+  U256 position(const Bytes32& name) const;  ///< Liquidity, two growth counters: 3 words.
 
  private:
   U256 state_;
 };
-
-/// A position's name in its pool. in: range within 24-bit ticks
-Bytes32 v4_position_key(const amm::PositionKey& position);
 
 /// Words of a contract that shows its storage, in the order asked.
 /// err: refused or corrupt where it does not; as Node::calls
@@ -61,7 +36,7 @@ amm::TickState v4_tick_in(std::span<const U256> words);
 struct V4PoolAsk {
   std::uint64_t chain = 0;
   Address pools;  ///< The contract that holds them.
-  std::vector<V4Key> keys;
+  std::vector<amm::V4Key> keys;
   Depth depth = Depth::ticks;
 };
 

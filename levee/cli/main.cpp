@@ -108,9 +108,12 @@ std::string flag_of(std::string name) {
 
 void print_help(const Entry& entry) {
   std::cout << "levee " << entry.name << " - " << entry.about << "\n\n";
-  const auto line = [](const std::string& flag, const std::string& about) {
-    std::cout << "  " << flag << std::string(flag.size() < 24 ? 24 - flag.size() : 1, ' ') << about
-              << "\n";
+  std::size_t longest = 20;
+  for (const auto& field : entry.fields()) {
+    longest = std::max(longest, flag_of(field.name).size() + (field.is_switch ? 0 : 6));
+  }
+  const auto line = [&](const std::string& flag, const std::string& about) {
+    std::cout << "  " << flag << std::string(longest + 2 - flag.size(), ' ') << about << "\n";
   };
   for (const auto& field : entry.fields()) {
     const std::string preset = field.preset.empty() ? "" : " [" + field.preset + "]";

@@ -14,10 +14,14 @@
 namespace levee::feed {
 namespace {
 
-constexpr Measure usd_positive{.unit = "USD", .sign = Sign::positive};
-constexpr Measure usd_not_negative{.unit = "USD", .sign = Sign::not_negative};
-constexpr Measure tokens_any{.unit = "base tokens, negative is short"};
-constexpr Measure tokens_not_negative{.unit = "base tokens", .sign = Sign::not_negative};
+// More than all the money there is, and still far from where sums of squares leave a double.
+constexpr double most_usd = 1e18, most_tokens = 1e30;
+
+constexpr Measure usd_positive{.unit = "USD", .sign = Sign::positive, .most = most_usd};
+constexpr Measure usd_not_negative{.unit = "USD", .sign = Sign::not_negative, .most = most_usd};
+constexpr Measure tokens_any{.unit = "base tokens, negative is short", .most = most_tokens};
+constexpr Measure tokens_not_negative{
+    .unit = "base tokens", .sign = Sign::not_negative, .most = most_tokens};
 constexpr Measure price{.unit = "quote per base", .sign = Sign::positive};
 constexpr Measure ticks{.unit = "ticks", .most = 887272};
 constexpr Measure rate{
@@ -118,8 +122,9 @@ amm::HumanLiquidity liquidity_in(TomlTable& table) {
     return amm::HumanLiquidity{table.number(
         "liquidity", {.unit = "human liquidity, sqrt(base * quote)", .sign = Sign::positive})};
   }
-  const auto raw = number_from(table.text("liquidity", "the pool's raw integer"),
-                               {.unit = "raw liquidity", .sign = Sign::positive});
+  const auto raw =
+      number_from(table.text("liquidity", "the pool's raw integer"),
+                  {.unit = "raw liquidity, a uint128", .sign = Sign::positive, .most = 0x1p128});
   if (!raw) {
     table.refuse("liquidity", raw.error().message);
     return {};
@@ -170,8 +175,8 @@ book::LpDraft position_in(TomlTable& table, std::size_t count) {
 book::Lot option_in(TomlTable& table, const std::string& base) {
   table.only(option_keys);
   const auto name = table.text("instrument", "ETH-27FEB26-2500-P");
-  const double quantity = table.number("quantity_contracts", {.unit = "contracts, negative is "
-                                                                      "short"});
+  const double quantity = table.number(
+      "quantity_contracts", {.unit = "contracts, negative is short", .most = most_tokens});
   if (quantity == 0) table.refuse("quantity_contracts", "is zero (remove the option)");
   const auto option = option_from(name);
   if (!option) {

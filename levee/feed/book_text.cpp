@@ -55,6 +55,7 @@ std::string book_text(const BookOut& book) {
   for (const std::string& remark : book.remarks) text += comment(remark);
   text += fmt::format("\n[book]\nbase = {}\nquote = {}\n", quoted(on_one_line(book.base)),
                       quoted(on_one_line(book.quote)));
+  text += "idle_cash_usd = 0  # what may pay premiums and margins: with none, nothing is hedged\n";
   for (const BookPosition& position : book.positions) text += position_text(position, book.entry);
   return text;
 }

@@ -13,7 +13,7 @@
 namespace levee::feed {
 namespace {
 
-using What = std::variant<amm::SwapSeen, amm::ChangeSeen, amm::CollectSeen>;
+using What = std::variant<replay::SwapSeen, replay::ChangeSeen, replay::CollectSeen>;
 
 struct Shape {
   std::string_view name, signature;
@@ -67,7 +67,7 @@ class Words {
 What swap_of(const Log& log, Words& words) {
   words.address(log.topics[1]);
   words.address(log.topics[2]);
-  amm::SwapSeen seen;
+  replay::SwapSeen seen;
   seen.flows = {signed_whole(log.words[0]), signed_whole(log.words[1])};
   seen.price = amm::SqrtPriceX96{words.whole(log.words[2], 160)};
   seen.liquidity = words.whole(log.words[3], 128).low128();
@@ -82,12 +82,12 @@ What range_event_of(const Log& log, std::string_view name, Words& words) {
   const amm::TickRange range{words.tick(log.topics[2]), words.tick(log.topics[3])};
   if (name != "Burn") words.address(log.words[0]);
   if (name == "Collect") {
-    return amm::CollectSeen{
+    return replay::CollectSeen{
         owner, range, {words.whole(log.words[1], 128), words.whole(log.words[2], 128)}};
   }
   const std::size_t first = name == "Mint" ? 1 : 0;
-  return amm::ChangeSeen{
-      name == "Mint" ? amm::Change::mint : amm::Change::burn,
+  return replay::ChangeSeen{
+      name == "Mint" ? replay::Change::mint : replay::Change::burn,
       owner,
       range,
       words.whole(log.words[first], 128).low128(),

@@ -2,9 +2,9 @@
 //
 // src: Solidity ABI specification, events; Uniswap v3-core 1.0.1, IUniswapV3PoolEvents
 #pragma once
-#include "levee/amm/replay.h"
 #include "levee/base/address.h"
 #include "levee/base/result.h"
+#include "levee/replay/replay.h"
 
 #include <string_view>
 #include <variant>
@@ -27,6 +27,7 @@ Result<Log> log_from(std::string_view topics, std::string_view words);
 ///
 /// err: not_supported for another event; bad_input for a wrong number of topics or words, or a
 ///      word that does not fit its type
-Result<std::variant<amm::SwapSeen, amm::ChangeSeen, amm::CollectSeen>> told_by(const Log& log);
+Result<std::variant<replay::SwapSeen, replay::ChangeSeen, replay::CollectSeen>> told_by(
+    const Log& log);
 
 }  // namespace levee::feed

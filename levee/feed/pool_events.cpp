@@ -13,7 +13,7 @@
 namespace levee::feed {
 namespace {
 
-using amm::PoolEvent;
+using replay::PoolEvent;
 
 constexpr unsigned liquidity_bits = 128, price_bits = 160;
 
@@ -54,10 +54,10 @@ class DecodedRows {
     if (type == "SWAP") {
       event.what = swap(row);
     } else if (type == "MINT" || type == "BURN") {
-      event.what = change(row, type == "MINT" ? amm::Change::mint : amm::Change::burn);
+      event.what = change(row, type == "MINT" ? replay::Change::mint : replay::Change::burn);
     } else if (type == "COLLECT") {
       ChainCells cells(row);
-      event.what = amm::CollectSeen{cells.address(sender_), range(row), amounts(row)};
+      event.what = replay::CollectSeen{cells.address(sender_), range(row), amounts(row)};
     } else {
       row.refuse(Reason::not_supported,
                  fmt::format("tx_type {} (is not SWAP, MINT, BURN or COLLECT)", shown(type)));
@@ -66,16 +66,16 @@ class DecodedRows {
   }
 
  private:
-  amm::SwapSeen swap(RowReader& row) const {
+  replay::SwapSeen swap(RowReader& row) const {
     ChainCells cells(row);
-    amm::SwapSeen seen;
+    replay::SwapSeen seen;
     seen.flows = {cells.signed_whole(amount0_), cells.signed_whole(amount1_)};
     seen.price = amm::SqrtPriceX96{cells.whole(price_, price_bits)};
     seen.liquidity = cells.whole(active_, liquidity_bits).low128();
     seen.tick = cells.tick(tick_);
     return seen;
   }
-  amm::ChangeSeen change(RowReader& row, amm::Change which) const {
+  replay::ChangeSeen change(RowReader& row, replay::Change which) const {
     ChainCells cells(row);
     return {.change = which,
             .owner = cells.address(sender_),
@@ -153,11 +153,12 @@ Result<PoolEvents> events_in(Csv csv) {
 }
 
 // Who burns this range next after an event.
-const amm::ChangeSeen* next_burn(const std::vector<PoolEvent>& events, std::size_t after,
-                                 const amm::TickRange& range) {
+const replay::ChangeSeen* next_burn(const std::vector<PoolEvent>& events, std::size_t after,
+                                    const amm::TickRange& range) {
   for (std::size_t i = after + 1; i < events.size(); ++i) {
-    const auto* seen = std::get_if<amm::ChangeSeen>(&events[i].what);
-    if (seen != nullptr && seen->change == amm::Change::burn && seen->range == range) return seen;
+    const auto* seen = std::get_if<replay::ChangeSeen>(&events[i].what);
+    if (seen != nullptr && seen->change == replay::Change::burn && seen->range == range)
+      return seen;
   }
   return nullptr;
 }
@@ -165,14 +166,14 @@ const amm::ChangeSeen* next_burn(const std::vector<PoolEvent>& events, std::size
 std::size_t give_mints_to_owners(std::vector<PoolEvent>& events) {
   std::set<std::pair<Address, amm::TickRange>> burners;
   for (const PoolEvent& event : events) {
-    const auto* seen = std::get_if<amm::ChangeSeen>(&event.what);
-    if (seen != nullptr && seen->change == amm::Change::burn) {
+    const auto* seen = std::get_if<replay::ChangeSeen>(&event.what);
+    if (seen != nullptr && seen->change == replay::Change::burn) {
       burners.emplace(seen->owner, seen->range);
     }
   }
   std::size_t given = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    auto* seen = std::get_if<amm::ChangeSeen>(&events[i].what);
+    auto* seen = std::get_if<replay::ChangeSeen>(&events[i].what);
     if (seen == nullptr || burners.contains({seen->owner, seen->range})) continue;
     if (const auto* burn = next_burn(events, i, seen->range)) {
       seen->owner = burn->owner;
@@ -184,8 +185,8 @@ std::size_t give_mints_to_owners(std::vector<PoolEvent>& events) {
 
 // The event without what a recording that names payers cannot know.
 PoolEvent comparable(PoolEvent event, MintOwner known) {
-  auto* change = std::get_if<amm::ChangeSeen>(&event.what);
-  if (change != nullptr && known == MintOwner::payer && change->change == amm::Change::mint) {
+  auto* change = std::get_if<replay::ChangeSeen>(&event.what);
+  if (change != nullptr && known == MintOwner::payer && change->change == replay::Change::mint) {
     change->owner = {};
   }
   return event;

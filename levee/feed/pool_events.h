@@ -4,8 +4,8 @@
 // (topics and data as the chain keeps them), which are decoded here.
 // src: Uniswap v3-core 1.0.1, IUniswapV3PoolEvents; Solidity ABI specification, events
 #pragma once
-#include "levee/amm/replay.h"
 #include "levee/base/result.h"
+#include "levee/replay/replay.h"
 
 #include <cstddef>
 #include <string>
@@ -20,7 +20,7 @@ enum class MintOwner {
 };
 
 struct PoolEvents {
-  std::vector<amm::PoolEvent> events;  ///< In chain order.
+  std::vector<replay::PoolEvent> events;  ///< In chain order.
   MintOwner mint_owner = MintOwner::owner;
   std::size_t owners_inferred = 0;  ///< Mints given to the one who burns the range next.
 };

@@ -280,6 +280,9 @@ void add_status(const Telling& t, PlanTold& plan) {
         t.setting.policy.tail_limit_usd
             ? "No hedge is needed: the book as it stands is within the tail limit, and nothing "
               "listed earns its cost."
+        : t.setting.book.idle_cash.value() == 0
+            ? "No hedge without cash: premiums, fees and margins are paid from the book's idle "
+              "cash, and it has none (give idle_cash_usd)."
             : fmt::format(
                   "No hedge is better: nothing listed removes a dollar of CVaR for less "
                   "than {:.3g} dollars of expected profit.",

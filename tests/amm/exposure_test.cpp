@@ -304,6 +304,34 @@ TEST(ExpectedTimeInRange, HasNoAnswerOutsideWithoutEndOrWithoutVolatility) {
   EXPECT_EQ(reason(full_range(), 2000, 0.7), Reason::no_solution);
 }
 
+TEST(ExpectedTimeInRange, OfAllTicksIsFiniteThoughADifferenceForgetsTheLowerEdge) {
+  // ln(Pb/P) ln(P/Pa) with both edges at 887220 ticks and the price at tick t is ln(1.0001)^2
+  // (887220 - t)(887220 + t).
+  const double step = std::log1p(1e-4);
+  for (const bool base_is_token0 : {false, true}) {
+    const Quoting quoting{
+        .base_decimals = 18, .quote_decimals = 6, .base_is_token0 = base_is_token0};
+    const auto bounds = bounds_at(Tick{-887220}, Tick{887220}, TickSpacing{60}, quoting);
+    const auto time = expected_time_in_range(*bounds, price_at(Tick{200'000}, quoting), Vol{0.5});
+    const double wanted = step * step * (887'220.0 - 200'000) * (887'220.0 + 200'000) / 0.25;
+    EXPECT_CLOSE(time->value(), wanted, 1e-13);
+  }
+  const Bounds widest{Price{1e-320}, Price{1e308}};
+  EXPECT_CLOSE(expected_time_in_range(widest, Price{1}, Vol{1})->value(),
+               -std::log(1e-320) * std::log(1e308), 1e-14);
+}
+
+TEST(ExpectedTimeInRange, IsOneCurveWhereItsTwoWaysOfTakingALogarithmMeet) {
+  for (const double ratio : {0.5, 1.5}) {
+    const auto time = [&](double edge) {
+      const Bounds bounds =
+          ratio < 1 ? Bounds{Price{edge}, Price{2}} : Bounds{Price{0.5}, Price{edge}};
+      return expected_time_in_range(bounds, Price{1}, Vol{1})->value();
+    };
+    EXPECT_CLOSE(time(std::nextafter(ratio, 0)), time(std::nextafter(ratio, 9)), 2e-15);
+  }
+}
+
 TEST(FeeImpliedVol, OfAFullRangeIsTheRootOfEightTimesTheFeeRate) {
   EXPECT_DOUBLE_EQ(fee_implied_vol(full_range(), entry, Rate{0.02})->value(), 0.4);
   EXPECT_EQ(fee_implied_vol(published, entry, Rate{0})->value(), 0);

@@ -1,6 +1,5 @@
 #include "levee/amm/stable_leap.h"
 
-#include "levee/amm/short_division.h"
 #include "levee/base/wide.h"
 #include "tests/amm/stable_cases.h"
 
@@ -71,28 +70,6 @@ TEST(LeapLaw, NeverDiffersFromTheWalk) {
     if (leapt_to) {
       ASSERT_EQ(leapt_to, kept);
     }
-  });
-}
-
-TEST(ShortDivisorLaw, DividesAsTheWideOneDoes) {
-  test::for_cases(4000, [](test::Gen& gen) {
-    const auto draw = [&gen](int least) {
-      const U256 raw = U256::of_limbs({gen.bits(), gen.bits(), 0, 0});
-      const U256 kept = raw >> static_cast<unsigned>(gen.integer(0, 127 - least));
-      return gen.integer(0, 9) == 0 ? ~U256{} >> static_cast<unsigned>(gen.integer(128, 191))
-                                    : kept | U256::power_of_two(static_cast<unsigned>(least));
-    };
-    const U256 a = draw(0), b = draw(0), d = draw(64);
-    const Product product = product_of(a.low128(), b.low128());
-    const U256 whole = U256{product.high} << 128 | U256{product.low};
-    ASSERT_EQ(whole, a * b);
-    if (d.fits(64)) return;
-    const auto quick = ShortDivisor(d.low128()).divide(product);
-    const Divided wide = divided(whole, d);
-    ASSERT_EQ(quick.fits, wide.quotient.fits(128));
-    if (!quick.fits) return;
-    ASSERT_EQ(U256{quick.quotient}, wide.quotient);
-    ASSERT_EQ(U256{quick.remainder}, wide.remainder);
   });
 }
 

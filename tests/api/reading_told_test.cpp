@@ -36,6 +36,18 @@ TEST(ReadingTold, TellsAmountsTwiceAndTheirWorthInTheDollarToken) {
   EXPECT_EQ(told.unknown.size(), 1U);
 }
 
+// The contract's own root at a tick, squared: an independent route, 32 digits of it.
+TEST(ReadingTold, PricesOfTicksAreTheContractsUpToTheLastTick) {
+  for (const std::int32_t tick : {1, 60, 199'000, 887'270}) {
+    chain::Reading reading = test::sample_reading();
+    reading.positions.front().range = {-tick, tick};
+    const PositionTold position = api::told(reading).positions.front();
+    const double root = to_double(amm::sqrt_price_at(Tick{tick})->value()) * 0x1p-96;
+    EXPECT_CLOSE(position.price_upper, root * root * 1e-12, 1e-12);
+    EXPECT_CLOSE(position.price_lower, 1e-12 / (root * root), 1e-12);
+  }
+}
+
 TEST(ReadingTold, JsonHoldsWhatIsNotKnownAsNull) {
   chain::Reading reading = test::sample_reading();
   reading.positions[0].fees.reset();

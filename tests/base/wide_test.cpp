@@ -2,6 +2,10 @@
 
 #include "tests/support/cases.h"
 
+#include <vector>
+
+#include <boost/multiprecision/cpp_int.hpp>
+
 namespace levee {
 namespace {
 
@@ -101,6 +105,64 @@ TEST(WideLaw, UpIsDownOrTheNext) {
     ASSERT_TRUE(down && up);
     const bool exact = wrapping_mul(*down, by) == wrapping_mul(a, b);
     EXPECT_EQ(*up, exact ? *down : *down + U256{1});
+  });
+}
+
+// Boost's integers share no code with ours; numbers cross by their limbs.
+using Big = boost::multiprecision::cpp_int;
+
+Big big(const U256& n) {
+  Big made = 0;
+  for (std::size_t i = 4; i-- > 0;) made = (made << 64) + n.limbs()[i];
+  return made;
+}
+
+// Every function of the prepared divisor, and the long-hand division beside it.
+void expect_divides(u128 by, const U256& n) {
+  const Divisor128 divisor(by);
+  const Big quotient = big(n) / big(by), rest = big(n) % big(by);
+  ASSERT_EQ(divisor.divisor(), by);
+  ASSERT_EQ(big(divisor.quotient(n)), quotient) << decimal_text(n) << " / " << decimal_text(by);
+  ASSERT_EQ(big(divided(n, by).quotient), quotient);
+  const Divisor128::Short quick = divisor.divide(n);
+  ASSERT_EQ(quick.fits, quotient >> 128 == 0) << decimal_text(n) << " / " << decimal_text(by);
+  if (!quick.fits) return;
+  ASSERT_EQ(big(quick.quotient), quotient);
+  ASSERT_EQ(big(quick.remainder), rest);
+}
+
+// Around the powers where limbs, shifts and reciprocals turn.
+std::vector<U256> edges(unsigned bits) {
+  std::vector<U256> numbers{U256{1}, U256{2}, U256{3}, U256{10}};
+  for (const unsigned bit : {31U, 32U, 63U, 64U, 65U, 127U, 128U, 129U, 191U, 192U, 255U}) {
+    const U256 power = U256::power_of_two(bit);
+    for (const U256& near : {power - U256{1}, power, power + U256{1}}) {
+      if (near.fits(bits)) numbers.push_back(near);
+    }
+  }
+  numbers.push_back(U256::max() >> (256 - bits));
+  numbers.push_back((U256::max() >> (256 - bits)) - U256{1});
+  return numbers;
+}
+
+TEST(PreparedDivisor, AgreesWithBoostAtEveryEdge) {
+  for (const U256& divisor : edges(128)) {
+    const u128 by = divisor.low128();
+    expect_divides(by, U256{});
+    for (const U256& n : edges(256)) {
+      expect_divides(by, n);
+      // Multiples of the divisor and their neighbours, where a digit guessed wrong would show.
+      const U256 multiple = n / divisor * divisor;
+      expect_divides(by, multiple);
+      if (!multiple.is_zero()) expect_divides(by, multiple - U256{1});
+    }
+  }
+}
+
+TEST(WideLaw, APreparedDivisorAgreesWithBoost) {
+  for_cases(20'000, [](Gen& gen) {
+    const U256 by = U256::of_limbs({gen.bits(), gen.bits() | 1ULL << 63, 0, 0});
+    expect_divides((by >> static_cast<unsigned>(gen.integer(0, 127))).low128(), any_number(gen));
   });
 }
 

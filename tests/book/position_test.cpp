@@ -202,6 +202,38 @@ TEST(Position, OfTheFullRangeNeverLeavesItAndSaysSo) {
   EXPECT_TRUE(says(answer, "days_in_range"));
 }
 
+// Two further routes to the same numbers: the formula of the full range, and what the pool would
+// pay out by its own square roots, L (1/sqrt P - 1/sqrt Pb) P + L (sqrt P - sqrt Pa).
+TEST(Position, OfAllTicksIsAFullRangeThatLeavesItAfterAges) {
+  for (const int edge : {887'200, 887'220, 887'270, 887'272}) {
+    SCOPED_TRACE(edge);
+    const amm::Quoting quoting{.base_decimals = 18, .quote_decimals = 6, .base_is_token0 = false};
+    const auto bounds = amm::bounds_at(Tick{-edge}, Tick{edge}, TickSpacing{1}, quoting);
+    const LpPosition ticks = position_on(*bounds), full = position_on(amm::full_range());
+    auto snapshot = market_at(0.7, 1800);
+    snapshot.pool = pool_paying(300, full);
+    const auto by_ticks = valued(book_of({ticks}), snapshot).total;
+    const auto by_full = valued(book_of({full}), snapshot).total;
+    EXPECT_CLOSE(by_ticks.value_usd, by_full.value_usd, 1e-12);
+    EXPECT_CLOSE(by_ticks.value_usd, 1e6 * std::sqrt(1800.0 / 2000), 1e-12);  // V = V0 sqrt(P/P0)
+    const double liquidity = ticks.range.liquidity.value();
+    const double base = liquidity / std::sqrt(1800.0), quote = liquidity * std::sqrt(1800.0);
+    EXPECT_CLOSE(by_ticks.value_usd, base * 1800 + quote, 1e-12);
+    EXPECT_CLOSE(by_ticks.base_tokens, base, 1e-12);
+    EXPECT_CLOSE(by_ticks.quote_usd, quote, 1e-12);
+    EXPECT_CLOSE(by_ticks.gamma, by_full.gamma, 1e-12);
+    EXPECT_CLOSE(by_ticks.il_borrowed, by_full.il_borrowed, 1e-12);
+    EXPECT_CLOSE(by_ticks.concentration, 1, 1e-12);
+    EXPECT_CLOSE(by_ticks.lvr_usd_per_day, by_full.lvr_usd_per_day, 1e-12);
+    EXPECT_CLOSE(*by_ticks.break_even_low, *by_full.break_even_low, 1e-9);
+    EXPECT_CLOSE(*by_ticks.break_even_high, *by_full.break_even_high, 1e-9);
+    const double above = std::log(bounds->upper.value() / 1800);
+    const double below = std::log(1800 / bounds->lower.value());
+    EXPECT_CLOSE(*by_ticks.days_in_range,
+                 365 * above * below / std::pow(by_ticks.market_implied_vol, 2), 1e-12);
+  }
+}
+
 TEST(Position, ThatFeesPayForAtAnyPriceHasNoLowBreakEvenAndSaysSo) {
   LpPosition position = position_on(amm::full_range());  // loses at most half its value, at 0
   position.fees_earned = Usd{600'000};

@@ -132,6 +132,23 @@ TEST(Resolve, RefusesSizesThatAreNone) {
   expect_refused(written, "liquidity -1");
 }
 
+TEST(Resolve, RefusesWhatNoDoubleCanReckonWith) {
+  auto written = draft();
+  for (const double liquidity : {1e-320, 1e-50, 1e50, 1e308}) {
+    written.size = amm::HumanLiquidity{liquidity};
+    expect_refused(written, "USD at a price of 2000 (beyond what is reckoned with");
+  }
+  // Worth itself then, and more dollars than a double holds now.
+  written = draft();
+  written.range = FullRange{};
+  written.entry_at = now - days(1);
+  written.entry_price = Price{1e-300};
+  expect_refused(written, "USD at a price of 2000");
+  // The slip of an entry price quoted the other way about is within reach, and so valued.
+  written.entry_price = Price{1.0 / 2000};
+  EXPECT_TRUE(resolved(written));
+}
+
 TEST(Resolve, RefusesEntriesThatCannotBe) {
   auto written = draft();
   written.entry_at = now + Seconds{1};

@@ -2,10 +2,8 @@
 
 #include "levee/base/check.h"
 
-#include "tests/chain/transcript.h"
 #include "tests/support/cases.h"
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -79,6 +77,24 @@ TEST(Abi, WritesAListOfByteStringsAsMulticallTakesIt) {
                                  word("1") + padded("aa") + word("0"));
 }
 
+// Words of bytes are filled on the right, and stand in a list as they stand alone.
+TEST(Abi, WritesWordsOfBytesInPlaceAndInLists) {
+  EXPECT_EQ(signature_digits("extsload(bytes32[])"), "0xdbd035ff");
+  const Bytes32 first = *bytes32_from("0x" + padded("a1")),
+                second = *bytes32_from("0x" + word("b2"));
+  EXPECT_EQ(hex_bytes(call_of("extsload(bytes32[])", {std::vector<Bytes32>{first, second}})),
+            "0xdbd035ff" + word("20") + word("2") + padded("a1") + word("b2"));
+  EXPECT_EQ(hex_bytes(call_of("extsload(bytes32[])", {std::vector<Bytes32>{}})),
+            "0xdbd035ff" + word("20") + word("0"));
+  // Behind two words in place, and before the text that follows.
+  const Bytes call = call_of(
+      "f(bytes32[],bytes4,string)",
+      {std::vector<Bytes32>{second}, *bytes32_from("0x" + padded("cafebabe")), unhex("6869")});
+  EXPECT_EQ(hex_bytes(std::span(call).subspan(4)), "0x" + word("60") + padded("cafebabe") +
+                                                       word("a0") + word("1") + word("b2") +
+                                                       word("2") + padded("6869"));
+}
+
 TEST(Abi, CallsThatDoNotFitTheirSignatureAreBugs) {
   const auto broken = [](std::string_view signature, const std::vector<Argument>& arguments) {
     EXPECT_THROW(call_of(signature, arguments), ContractBroken) << signature;
@@ -94,6 +110,14 @@ TEST(Abi, CallsThatDoNotFitTheirSignatureAreBugs) {
   broken("f(address)", {U256{1}});
   broken("f(uint8[])", {std::vector<U256>{256}});
   broken("f(bytes)", {Bytes32{}});
+  broken("f(bytes33)", {Bytes32{}});
+  broken("f(bytes0)", {Bytes32{}});
+  broken("f(bytes25)", {*bytes32_from("0x" + word("1"))});
+  broken("f(bytes31[])", {std::vector<Bytes32>{*bytes32_from("0x" + word("1"))}});
+  broken("f(uint256[])", {std::vector<Bytes32>(1)});
+  broken("f(bytes32[])", {std::vector<U256>(1)});
+  broken("f(bytes[])", {std::vector<Bytes32>(1)});
+  broken("f(bytes32)", {std::vector<Bytes32>(1)});
 }
 
 TEST(Abi, ReadsWordsOfEveryKind) {
@@ -138,6 +162,17 @@ TEST(Abi, ReadsWhatStandsBehind) {
   EXPECT_EQ(reader.addresses().front().bytes[19], 12);
   EXPECT_EQ(reader.byte_strings(), std::vector<Bytes>{unhex("beef")});
   EXPECT_TRUE(reader.finish());
+}
+
+TEST(Abi, ReadsAListOfWords) {
+  const Bytes bytes = unhex(word("40") + word("7") + word("2") + padded("a1") + word("b2"));
+  AbiReader reader(bytes, "words");
+  const std::vector<Bytes32> words = reader.words();
+  EXPECT_EQ(reader.number(), U256{7});
+  EXPECT_TRUE(reader.finish());
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_EQ(text_of(words[0]), "0x" + padded("a1"));
+  EXPECT_EQ(text_of(words[1]), "0x" + word("b2"));
 }
 
 TEST(Abi, ReadsAListOfStructs) {
@@ -185,6 +220,7 @@ TEST(Abi, RefusesAnswersThatAreTooShortOrTooLong) {
 TEST(Abi, RefusesOffsetsAndLengthsThatLeadOutside) {
   const auto text = [](AbiReader& reader) { reader.text(); };
   const auto list = [](AbiReader& reader) { reader.numbers(); };
+  const auto words = [](AbiReader& reader) { EXPECT_TRUE(reader.words().empty()); };
   EXPECT_EQ(fault_of(word("21"), text).reason, Reason::corrupt);
   EXPECT_EQ(fault_of(word("20"), text).reason, Reason::corrupt);
   EXPECT_EQ(fault_of(std::string(64, 'f'), text).reason, Reason::corrupt);
@@ -193,6 +229,14 @@ TEST(Abi, RefusesOffsetsAndLengthsThatLeadOutside) {
   EXPECT_EQ(fault_of(word("20") + word("2") + word("1"), list).reason, Reason::corrupt);
   EXPECT_EQ(fault_of(word("20") + word("1000000000000000") + word("1"), list).reason,
             Reason::corrupt);
+  for (const std::string& offset : {word("21"), word("20"), std::string(64, 'f')}) {
+    EXPECT_EQ(fault_of(offset, words).reason, Reason::corrupt);
+  }
+  for (const std::string& length : {word("2"), word("800000000000000"), std::string(64, 'f')}) {
+    EXPECT_EQ(fault_of(word("20") + length + word("1"), words)
+                  .message.find("answer, byte 32 of 96: a length of"),
+              0U);
+  }
 }
 
 TEST(Abi, RefusesAListThatUnfoldsOnePlaceManyTimes) {
@@ -266,8 +310,10 @@ TEST(AbiLaw, WhatIsWrittenIsReadBack) {
     std::vector<U256> numbers(gen.size(0, 20));
     for (auto& one : numbers) one = random();
     std::vector<Bytes> strings(gen.size(0, 5), bytes);
-    const Bytes call = call_of("f(uint256,bytes,int256,uint256[],bytes[])",
-                               {number, bytes, integer, numbers, strings});
+    std::vector<Bytes32> words(gen.size(0, 5));
+    for (auto& one : words) one = bytes_of(random());
+    const Bytes call = call_of("f(uint256,bytes,int256,uint256[],bytes[],bytes32[])",
+                               {number, bytes, integer, numbers, strings, words});
     const Bytes arguments(call.begin() + 4, call.end());
     AbiReader reader(arguments, "call");
     EXPECT_EQ(reader.number(), number);
@@ -275,15 +321,17 @@ TEST(AbiLaw, WhatIsWrittenIsReadBack) {
     EXPECT_EQ(reader.integer(), integer);
     EXPECT_EQ(reader.numbers(), numbers);
     EXPECT_EQ(reader.byte_strings(), strings);
+    EXPECT_EQ(reader.words(), words);
     EXPECT_TRUE(reader.finish());
   });
 }
 
 TEST(AbiLaw, NoDamageLeadsOutsideTheBytes) {
   test::for_cases(2000, [](test::Gen& gen) {
-    Bytes call = call_of("f(bytes,uint256[],bytes[])",
-                         {Bytes(gen.size(0, 70), 7), std::vector<U256>(gen.size(0, 4), U256{1}),
-                          std::vector<Bytes>(gen.size(0, 3), Bytes(33, 9))});
+    Bytes call = call_of(
+        "f(bytes,uint256[],bytes[],bytes32[])",
+        {Bytes(gen.size(0, 70), 7), std::vector<U256>(gen.size(0, 4), U256{1}),
+         std::vector<Bytes>(gen.size(0, 3), Bytes(33, 9)), std::vector<Bytes32>(gen.size(0, 3))});
     call.resize(gen.size(0, call.size()));
     for (int i = 0; i < 3 && !call.empty(); ++i) {
       call[gen.size(0, call.size() - 1)] = static_cast<std::uint8_t>(gen.bits());
@@ -291,167 +339,7 @@ TEST(AbiLaw, NoDamageLeadsOutsideTheBytes) {
     AbiReader reader(call, "damaged");
     std::size_t read = reader.bytes().size() + 32 * reader.numbers().size();
     for (const Bytes& one : reader.byte_strings()) read += one.size();
+    read += 32 * reader.words().size();
     EXPECT_LE(read, call.size());
   });
-}
-
-namespace {
-
-using Json = nlohmann::json;
-
-std::string text(const Json& json) { return json.get<std::string>(); }
-U256 number(const Json& json) { return *u256_from(text(json)); }
-int integer(const Json& json) { return std::stoi(text(json)); }
-
-// The recorded answers by contract and input.
-class Recorded {
- public:
-  explicit Recorded(const test::Transcript& transcript) {
-    for (const test::Exchange& exchange : transcript.exchanges) {
-      const Json request = Json::parse(exchange.request, nullptr, false);
-      const Json response = Json::parse(exchange.response, nullptr, false);
-      if (!request.is_object() || request["method"] != "eth_call" || !response.contains("result")) {
-        continue;
-      }
-      const Json& call = request["params"][0];
-      if (call.contains("to") && call.contains("data")) {
-        answers_[text(call["to"]) + text(call["data"])] = *bytes_in_hex(text(response["result"]));
-      }
-    }
-  }
-
-  const Bytes& answer(const std::string& to, const Bytes& input) {
-    const auto found = answers_.find(to + hex_bytes(input));
-    EXPECT_NE(found, answers_.end()) << "nobody asked " << to << " for " << hex_bytes(input);
-    static const Bytes none;
-    ++asked_;
-    return found == answers_.end() ? none : found->second;
-  }
-  int asked() const { return asked_; }
-
- private:
-  std::map<std::string, Bytes> answers_;
-  int asked_ = 0;
-};
-
-void expect_pool(Recorded& recorded, const Json& pool) {
-  const std::string at = text(pool["address"]);
-  AbiReader slot0(recorded.answer(at, call_of("slot0()", {})), "slot0");
-  EXPECT_EQ(slot0.number(160), number(pool["slot0"]["sqrtPriceX96"]));
-  EXPECT_EQ(slot0.small(24), integer(pool["slot0"]["tick"]));
-  EXPECT_EQ(slot0.count(16), number(pool["slot0"]["observationIndex"]).low64());
-  EXPECT_EQ(slot0.count(16), number(pool["slot0"]["observationCardinality"]).low64());
-  EXPECT_EQ(slot0.count(16), number(pool["slot0"]["observationCardinalityNext"]).low64());
-  EXPECT_EQ(slot0.count(8), number(pool["slot0"]["feeProtocol"]).low64());
-  EXPECT_EQ(slot0.flag(), pool["slot0"]["unlocked"].get<bool>());
-  EXPECT_TRUE(slot0.finish());
-  for (const Json& tick : pool["ticks"]) {
-    AbiReader held(recorded.answer(at, call_of("ticks(int24)", {I256{integer(tick["tick"])}})),
-                   "ticks");
-    EXPECT_EQ(held.number(128), number(tick["liquidityGross"]));
-    EXPECT_EQ(decimal_text(held.integer(128)), text(tick["liquidityNet"]));
-    EXPECT_EQ(held.number(), number(tick["feeGrowthOutside0X128"]));
-    EXPECT_EQ(held.number(), number(tick["feeGrowthOutside1X128"]));
-    held.integer(56);
-    held.number(160);
-    held.count(32);
-    EXPECT_TRUE(held.flag());
-    EXPECT_TRUE(held.finish());
-  }
-}
-
-void expect_position(Recorded& recorded, const std::string& npm, const Json& position) {
-  const U256 id = number(position["tokenId"]);
-  AbiReader held(recorded.answer(npm, call_of("positions(uint256)", {id})), "positions");
-  EXPECT_EQ(held.number(96), number(position["operatorNonce"]));
-  held.address();
-  EXPECT_EQ(text_of(held.address()), text(position["token0"]));
-  EXPECT_EQ(text_of(held.address()), text(position["token1"]));
-  EXPECT_EQ(held.count(24), number(position["fee"]).low64());
-  EXPECT_EQ(held.small(24), integer(position["tickLower"]));
-  EXPECT_EQ(held.small(24), integer(position["tickUpper"]));
-  EXPECT_EQ(held.number(128), number(position["liquidity"]));
-  EXPECT_EQ(held.number(), number(position["feeGrowthInside0LastX128"]));
-  EXPECT_EQ(held.number(), number(position["feeGrowthInside1LastX128"]));
-  EXPECT_EQ(held.number(128), number(position["tokensOwed0"]));
-  EXPECT_EQ(held.number(128), number(position["tokensOwed1"]));
-  EXPECT_TRUE(held.finish());
-  const U256 most = U256::power_of_two(128) - U256{1};
-  const Bytes collect = call_of("collect((uint256,address,uint128,uint128))",
-                                {id, address(text(position["owner"])), most, most});
-  AbiReader paid(recorded.answer(npm, collect), "collect");
-  EXPECT_EQ(paid.number(), number(position["collectable"]["amount0"]));
-  EXPECT_EQ(paid.number(), number(position["collectable"]["amount1"]));
-  EXPECT_TRUE(paid.finish());
-}
-
-void expect_quote(Recorded& recorded, const std::string& quoter, const Json& quote) {
-  const bool in = quote["kind"] == "exactIn";
-  const std::string signature = fmt::format(
-      "quoteExact{}Single((address,address,uint256,uint24,uint160))", in ? "Input" : "Output");
-  const Bytes call =
-      call_of(signature, {address(text(quote["tokenIn"])), address(text(quote["tokenOut"])),
-                          number(quote["amount"]), number(quote["fee"]), U256{0}});
-  AbiReader quoted(recorded.answer(quoter, call), "quote");
-  EXPECT_EQ(quoted.number(), number(quote["result"]));
-  EXPECT_EQ(quoted.number(160), number(quote["sqrtPriceX96After"]));
-  EXPECT_EQ(quoted.count(32), number(quote["initializedTicksCrossed"]).low64());
-  quoted.number();
-  EXPECT_TRUE(quoted.finish());
-}
-
-void expect_tokens(Recorded& recorded, const Json& tokens) {
-  for (const auto& [symbol, token] : tokens.items()) {
-    const std::string at = text(token["address"]);
-    EXPECT_EQ(*token_text(recorded.answer(at, call_of("symbol()", {}))), symbol);
-    AbiReader decimals(recorded.answer(at, call_of("decimals()", {})), "decimals");
-    EXPECT_EQ(decimals.count(8), number(token["decimals"]).low64());
-    EXPECT_TRUE(decimals.finish());
-    for (const auto& [holder, balance] : token["balances"].items()) {
-      const Bytes call = call_of("balanceOf(address)", {address(holder)});
-      AbiReader held(recorded.answer(at, call), "balanceOf");
-      EXPECT_EQ(held.number(), number(balance));
-    }
-  }
-}
-
-}  // namespace
-
-TEST(AbiRecorded, EveryAnswerOfTwoNodesMeansWhatTheManifestSays) {
-  LEVEE_NEEDS_TRANSCRIPTS();
-  for (const char* engine : {"anvil", "hardhat"}) {
-    SCOPED_TRACE(engine);
-    const test::Transcript transcript = test::transcript_of(engine);
-    Recorded recorded(transcript);
-    const Json &known = transcript.manifest["expected"], &at = transcript.manifest["contracts"];
-    expect_tokens(recorded, known["tokens"]);
-    for (const Json& pool : known["pools"]) expect_pool(recorded, pool);
-    for (const Json& position : known["positions"]) {
-      expect_position(recorded, text(at["npm"]), position);
-    }
-    for (const Json& quote : known["quotes"]) expect_quote(recorded, text(at["quoter2"]), quote);
-    EXPECT_EQ(recorded.asked(), 219);
-  }
-}
-
-TEST(AbiRecorded, AMulticallsAnswersAreListsWithinRecords) {
-  LEVEE_NEEDS_TRANSCRIPTS();
-  for (const char* engine : {"anvil", "hardhat"}) {
-    for (const test::Exchange& exchange : test::transcript_of(engine).exchanges) {
-      if (exchange.note != "multicall contract") continue;
-      const Bytes answer = *bytes_in_hex(text(Json::parse(exchange.response)["result"]));
-      AbiReader reader(answer, "multicall");
-      EXPECT_EQ(reader.count(64), 200U);
-      auto [size, items] = reader.list(1);
-      ASSERT_EQ(size, 11U);
-      for (std::size_t i = 0; i < size; ++i) {
-        AbiReader record = items.record();
-        EXPECT_EQ(record.flag(), i < 10);
-        record.number();
-        const Bytes returned = record.bytes();
-        EXPECT_EQ(revert_text(returned).value_or(""), i == 10 ? "Invalid token ID" : "");
-      }
-      EXPECT_TRUE(reader.finish());
-    }
-  }
 }

@@ -26,13 +26,5 @@ TEST(Answered, NothingIsNoAnswer) {
   EXPECT_EQ(reader.error().reason, Reason::corrupt);
 }
 
-TEST(Answered, AListOfBytes32IsWrittenLikeOneOfNumbers) {
-  const Bytes call =
-      call_like("extsload(bytes32[])", "like(uint256[])", {std::vector<U256>{U256{1}, U256{2}}});
-  const auto selector = selector_of("extsload(bytes32[])");
-  EXPECT_TRUE(std::equal(selector.begin(), selector.end(), call.begin()));
-  EXPECT_EQ(call.size(), 4U + 4 * 32);
-}
-
 }  // namespace
 }  // namespace levee::chain

@@ -1,164 +1,14 @@
 // A table of what a node can do wrong, played over a real connection. Each row ends in a stated
-// error or in the right answer, after a stated number of requests: never in a wrong number.
-#include "levee/chain/http.h"
-#include "levee/chain/node.h"
+// error or in the right answer, after a stated number of requests: never in a wrong number. Faults
+// of TLS (unknown, ended and others' certificates) are in http_test, of scans in scan_faults_test.
+#include "tests/chain/faults.h"
 
-#include "tests/chain/loopback.h"
-#include "tests/chain/model_node.h"
-
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include <gtest/gtest.h>
+#include <algorithm>
 
 using namespace levee;
-using namespace levee::chain;
-using levee::test::Clock;
-using levee::test::Connection;
-using levee::test::Heard;
-using levee::test::Json;
-using levee::test::Loopback;
-using levee::test::ModelChain;
-using levee::test::ModelNode;
+using namespace levee::test;
 
 namespace {
-
-// The node that a row spoils: an honest one, and where in the row we are.
-struct Scene {
-  ModelChain chain{100};
-  ModelNode honest{chain};
-  int seen = 0;  // Requests of the spoiled method so far, this one included.
-};
-
-using Spoil = std::function<void(Scene&, Connection&, const Json& request)>;
-
-struct Fault {
-  std::string name;
-  std::string method;  // Whose requests are spoiled; all of them where it is empty.
-  Spoil spoil;
-  std::optional<Reason> reason;  // None: the answer is right all the same.
-  std::string part;              // Of the message.
-  int requests;                  // In all; a read without faults takes four.
-  int waits;
-  int patience_ms = 20'000;
-};
-
-std::string method_of(const Json& request) {
-  return (request.is_array() ? request[0] : request)["method"];
-}
-
-// What is read in every row: the chain, a block, four calls in a batch, and logs.
-Result<std::string> read(Node& node) {
-  if (const auto chain = node.require_chain(1); !chain) return chain.error();
-  const auto block = node.block(90);
-  if (!block) return block.error();
-  std::vector<Call> calls;
-  for (std::uint8_t i = 0; i < 4; ++i) calls.push_back({ModelChain::emitter(i), {i, 2, 3}});
-  const auto returned = node.calls(calls, *block);
-  if (!returned) return returned.error();
-  const auto logs = node.logs({.addresses = {}, .topics = {}, .from = 80, .to = 100});
-  if (!logs) return logs.error();
-  std::string all = text_of(block->hash);
-  for (const Returned& one : *returned) {
-    EXPECT_FALSE(one.reverted);
-    all += hex_bytes(one.output);
-  }
-  for (const Log& log : *logs) all += text_of(log.block_hash) + hex_bytes(log.payload);
-  return all;
-}
-
-// The same, from the model alone.
-std::string truth(const ModelChain& chain) {
-  std::string all = text_of(chain.hash(90));
-  for (std::uint8_t i = 0; i < 4; ++i) {
-    all += text_of(test::answer_of(ModelChain::emitter(i), {i, 2, 3}, chain.hash(90)));
-  }
-  for (std::uint64_t number = 80; number <= 100; ++number) {
-    for (const Log& log : chain.logs(number))
-      all += text_of(log.block_hash) + hex_bytes(log.payload);
-  }
-  return all;
-}
-
-void honest(Scene& scene, Connection& connection, const Json& request) {
-  connection.answer(200, scene.honest.answer(request).dump());
-}
-
-// Spoils the first `times`, then answers honestly.
-Spoil at_first(int times, const Spoil& spoil) {
-  return [=](Scene& scene, Connection& connection, const Json& request) {
-    (scene.seen <= times ? spoil : Spoil(honest))(scene, connection, request);
-  };
-}
-Spoil raw(const std::string& bytes, bool then_close = true) {
-  return [=](Scene&, Connection& connection, const Json&) {
-    connection.send(bytes);
-    if (then_close) connection.close();
-  };
-}
-Spoil body(const std::string& text) {
-  return [=](Scene&, Connection& connection, const Json&) { connection.answer(200, text); };
-}
-Spoil status(int code, const std::string& headers = "") {
-  return [=](Scene&, Connection& connection, const Json&) {
-    connection.answer(code, "<html>no</html>", headers);
-  };
-}
-// Changes the honest answer.
-Spoil edited(const std::function<void(Json&)>& edit) {
-  return [=](Scene& scene, Connection& connection, const Json& request) {
-    Json answer = scene.honest.answer(request);
-    edit(answer);
-    connection.answer(200, answer.dump());
-  };
-}
-// The same for the text of the honest answer.
-Spoil rewritten(const std::function<std::string(const std::string&)>& edit) {
-  return [=](Scene& scene, Connection& connection, const Json& request) {
-    connection.answer(200, edit(scene.honest.answer(request).dump()));
-  };
-}
-Spoil refusing(int code, const std::string& words) {
-  return edited([=](Json& answer) {
-    for (Json& one : answer.is_array() ? answer : answer = Json::array({answer})) {
-      one.erase("result");
-      one["error"] = ModelNode::error(code, words);
-    }
-    if (answer.size() == 1) answer = Json(answer[0]);
-  });
-}
-Spoil before_answering(const std::function<void(Scene&)>& change) {
-  return [=](Scene& scene, Connection& connection, const Json& request) {
-    change(scene);
-    honest(scene, connection, request);
-  };
-}
-
-Spoil hang(const std::string& said) {
-  return [=](Scene&, Connection& connection, const Json&) {
-    connection.send(said);
-    connection.hang();
-  };
-}
-Spoil drip(const std::string& said) {
-  return [=](Scene&, Connection& connection, const Json&) {
-    connection.send(said);
-    connection.drip();
-  };
-}
-void endless(Scene&, Connection& connection, const Json&) {
-  connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-  while (connection.send("10000\r\n" + std::string(0x10000, ' ') + "\r\n")) {
-  }
-}
-void answer_and_close(Scene& scene, Connection& connection, const Json& request) {
-  honest(scene, connection, request);
-  connection.close();
-}
-
-const std::string half = "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"jsonrpc\":";
 
 // Three tries each: what is tried again costs two requests and two waits more.
 std::vector<Fault> faults_of_the_wire() {
@@ -180,6 +30,23 @@ std::vector<Fault> faults_of_the_wire() {
       {"answers without end", "", endless, Reason::out_of_range, "above the limit", 1, 0},
       {"announces a huge body", "", raw("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"),
        Reason::out_of_range, "above the limit", 1, 0},
+      {"a length and then another", "",
+       raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"), corrupt,
+       "not answer in HTTP", 1, 0},
+      {"a chunk without a size", "",
+       raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}\r\n0\r\n\r\n"), corrupt,
+       "not answer in HTTP", 1, 0},
+      {"a chunk longer than it says", "",
+       raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n"), corrupt,
+       "not answer in HTTP", 1, 0},
+      {"closes between its chunks", "",
+       raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"), lost, "closed", 3,
+       2},
+      {"tells no length and closes early", "", raw("HTTP/1.1 200 OK\r\n\r\n{\"jsonrpc\":"), corrupt,
+       "not JSON", 1, 0},
+      {"headers without end", "", raw("HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x')),
+       corrupt, "not answer in HTTP", 1, 0},
+      {"gzip that is not announced", "", body("\x1f\x8b\x08"), corrupt, "not JSON", 1, 0},
       {"compresses unasked", "",
        [](Scene&, Connection& c, const Json&) { c.answer(200, "x", "Content-Encoding: br\r\n"); },
        corrupt, "compressed", 1, 0},
@@ -202,6 +69,15 @@ std::vector<Fault> faults_of_status() {
        5,
        1},
       {"503 for an hour", "", status(503, "Retry-After: 3600\r\n"), lost, "pause of 3600 s", 1, 0},
+      {"429 until a date",
+       "",
+       at_first(1, status(429, "Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n")),
+       {},
+       "",
+       5,
+       1},
+      {"a gateway's time-out, once", "eth_getLogs", at_first(1, status(504)), {}, "", 5, 1},
+      {"403 with a page", "", status(403), refused, "HTTP 403", 1, 0},
       {"401", "", status(401), refused, "lack a key", 1, 0},
       {"404", "", status(404), refused, "path of its address", 1, 0},
       {"a redirect", "", status(302, "Location: /elsewhere\r\n"), refused, "not followed", 1, 0},
@@ -227,6 +103,9 @@ std::vector<Fault> faults_of_documents() {
       {"an id as text", "", edited([](Json& a) { a["id"] = std::to_string(a["id"].get<int>()); }),
        corrupt, "another id", 1, 0},
       {"no id", "", edited([](Json& a) { a.erase("id"); }), corrupt, "no id", 1, 0},
+      {"null for an id", "", edited([](Json& a) { a["id"] = nullptr; }), corrupt, "id", 1, 0},
+      {"the answer to the call before", "eth_getBlockByNumber",
+       edited([](Json& a) { a["id"] = a["id"].get<int>() - 1; }), corrupt, "another id", 2, 0},
       {"another version", "", edited([](Json& a) { a["jsonrpc"] = "1.0"; }), corrupt, "2.0", 1, 0},
       {"a result and an error", "",
        edited([](Json& a) { a["error"] = ModelNode::error(-1, "no"); }), corrupt, "at once", 1, 0},
@@ -315,6 +194,8 @@ std::vector<Fault> faults_of_answers() {
       {"half a byte", call, call_gives("0x123"), corrupt, "odd number", 3, 0},
       {"a number for bytes", call, call_gives(7), corrupt, "without bytes", 3, 0},
       {"nothing for bytes", call, call_gives(nullptr), corrupt, "without bytes", 3, 0},
+      {"no text for bytes", call, call_gives(""), corrupt, "begin with 0x", 3, 0},
+      {"digits that are none", call, call_gives("0xzz"), corrupt, "eth_call", 3, 0},
       {"no block", block, edited([](Json& a) { a["result"] = nullptr; }), Reason::missing_data,
        "does not know block 90", 2, 0},
       {"another block", block, block_says("number", "0x59"), corrupt, "block 89 for block 90", 2,
@@ -330,6 +211,17 @@ std::vector<Fault> faults_of_answers() {
        2, 0},
       {"a log of another block", logs, log_says("blockNumber", "0x1"), corrupt, "not asked for", 4,
        0},
+      {"a log of another contract", logs, log_says("address", text_of(ModelChain::emitter(9))),
+       corrupt, "not asked for", 4, 0},
+      {"a log of another event", logs,
+       log_says("topics", Json::array({text_of(keccak256("Burn"))})), corrupt, "not asked for", 4,
+       0},
+      {"a log without its event", logs, log_says("topics", Json::array()), corrupt, "not asked for",
+       4, 0},
+      {"five topics", logs, log_says("topics", Json(std::vector(5, text_of(Bytes32{})))), corrupt,
+       "at most 4", 4, 0},
+      {"logs of two blocks at one height", logs, log_says("blockHash", text_of(Bytes32{})),
+       Reason::stale_data, "a reorg", 4, 0},
       {"a log that was removed", logs, log_says("removed", true), corrupt, "removed", 4, 0},
       {"a log twice", logs, edited([](Json& a) { a["result"][1] = a["result"][0]; }), corrupt,
        "twice", 4, 0},
@@ -371,42 +263,6 @@ std::vector<Fault> faults_of_chains() {
       {"a method it does not have", "eth_getLogs", refusing(-32601, "Method not found"),
        Reason::refused, "Method not found", 4, 0},
   };
-}
-
-void play(const Fault& fault) {
-  SCOPED_TRACE(fault.name);
-  Scene scene;
-  Loopback server([&](Connection& connection, const Heard& heard) {
-    const Json request = Json::parse(heard.body);
-    if (!fault.method.empty() && method_of(request) != fault.method) {
-      return honest(scene, connection, request);
-    }
-    ++scene.seen;
-    fault.spoil(scene, connection, request);
-  });
-  const auto wire = http_to(server.url(), {.connect_ms = 20'000,
-                                           .answer_ms = fault.patience_ms,
-                                           .body_bytes = 1'000'000,
-                                           .certificates = {}});
-  ASSERT_TRUE(wire);
-  Clock clock;
-  Node node(**wire, clock, {.tries = 3});
-  const auto got = read(node);
-  if (fault.reason) {
-    ASSERT_FALSE(got) << "gave an answer";
-    EXPECT_EQ(got.error().reason, *fault.reason) << got.error().message;
-    EXPECT_NE(got.error().message.find(fault.part), std::string::npos) << got.error().message;
-    EXPECT_EQ(got.error().message.find("s3cret"), std::string::npos) << got.error().message;
-  } else {
-    ASSERT_TRUE(got) << got.error().message;
-    EXPECT_EQ(*got, truth(scene.chain));
-  }
-  EXPECT_EQ(server.requests(), fault.requests);
-  EXPECT_EQ(clock.waits.size(), static_cast<std::size_t>(fault.waits));
-}
-
-void play_all(const std::vector<Fault>& faults) {
-  for (const Fault& fault : faults) play(fault);
 }
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include "tests/chain/fake_v3.h"
 
+#include <map>
+#include <string>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace levee::chain {
@@ -78,6 +82,42 @@ TEST(V3Reader, RefusesABitWithoutATickAndATickWithoutAPlace) {
   chain.answer(v3_pool, call_of("ticks(int24)", {I256{-120}}),
                {U256{0}, U256{0}, U256{0}, U256{0}, U256{0}, U256{0}, U256{0}, U256{0}});
   EXPECT_EQ(read(chain).error().reason, Reason::corrupt);
+}
+
+// Every call of a read, answered with a byte too few, a word too many, and nothing at all.
+TEST(V3Reader, RefusesEveryAnswerThatIsShorterOrLongerThanItsFunctionGives) {
+  std::map<std::string, std::pair<Call, std::size_t>> asked;
+  for (const char* name :
+       {"factory()", "token0()", "token1()", "fee()", "tickSpacing()", "liquidity()",
+        "feeGrowthGlobal0X128()", "feeGrowthGlobal1X128()", "maxLiquidityPerTick()"}) {
+    asked[name] = {{v3_pool, call_of(name, {})}, 1};
+  }
+  asked["slot0()"] = {{v3_pool, call_of("slot0()", {})}, 7};
+  asked["protocolFees()"] = {{v3_pool, call_of("protocolFees()", {})}, 2};
+  asked["tickBitmap"] = {{v3_pool, call_of("tickBitmap(int16)", {I256{0}})}, 1};
+  asked["ticks"] = {{v3_pool, call_of("ticks(int24)", {I256{-120}})}, 8};
+  asked["decimals"] = {{v3_token0, call_of("decimals()", {})}, 1};
+  asked["balanceOf"] = {{v3_token1, call_of("balanceOf(address)", {v3_pool})}, 1};
+  for (const auto& [name, known] : asked) {
+    const auto& [call, words] = known;
+    for (const std::size_t size : {32 * words - 1, 32 * words + 32, std::size_t{0}}) {
+      FakeChain chain;
+      put_v3(chain);
+      chain.answer(call.to, call.input, Bytes(size));
+      const auto pools = read(chain);
+      ASSERT_FALSE(pools) << name << " of " << size << " bytes";
+      EXPECT_NE(pools.error().message.find(name), std::string::npos) << pools.error().message;
+    }
+  }
+}
+
+TEST(V3Reader, AContractThatIsNoPoolIsNotTakenForOne) {
+  FakeChain chain;
+  put_v3(chain);
+  chain.answer(v3_pool, call_of("factory()", {}), Bytes{});
+  const Error error = read(chain).error();
+  EXPECT_EQ(error.reason, Reason::bad_input);
+  EXPECT_NE(error.message.find("is not a uniswap-v3 pool"), std::string::npos) << error.message;
 }
 
 TEST(V3Reader, RefusesAForkWhoseTicksCarryAnotherLiquidity) {

@@ -11,10 +11,10 @@ using test::address_numbered;
 using test::FakeChain;
 
 const V4Home home{31337, address_numbered(1), address_numbered(2)};
-const V4Key key{{}, address_numbered(3), 500, 10, {}};
+const amm::V4Key key{{}, address_numbered(3), 500, 10, {}};
 
 Bytes cut_name() {
-  Bytes32 cut = id_of(key);
+  Bytes32 cut = amm::id_of(key);
   std::fill(cut.bytes.begin() + 25, cut.bytes.end(), std::uint8_t{0});
   Bytes input = call_of("like(bytes32)", {cut});
   std::ranges::copy(selector_of("poolKeys(bytes25)"), input.begin());
@@ -25,7 +25,7 @@ TEST(V4Positions, AKeyIsFoundByTheNameItHashesTo) {
   FakeChain chain;
   chain.answer(home.positions, cut_name(),
                {U256{}, number_of(word_of(key.currency1)), U256{500}, U256{10}, U256{}});
-  const auto found = read_v4_key(chain.node(), home, id_of(key), FakeChain::block());
+  const auto found = read_v4_key(chain.node(), home, amm::id_of(key), FakeChain::block());
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(*found, key);
 }
@@ -34,14 +34,14 @@ TEST(V4Positions, AKeyThatDoesNotHashToTheNameIsCorrupt) {
   FakeChain chain;
   chain.answer(home.positions, cut_name(),
                {U256{}, number_of(word_of(key.currency1)), U256{501}, U256{10}, U256{}});
-  EXPECT_EQ(read_v4_key(chain.node(), home, id_of(key), FakeChain::block()).error().reason,
+  EXPECT_EQ(read_v4_key(chain.node(), home, amm::id_of(key), FakeChain::block()).error().reason,
             Reason::corrupt);
 }
 
 TEST(V4Positions, AnUnknownPoolIsMissing) {
   FakeChain chain;
   chain.answer(home.positions, cut_name(), {U256{}, U256{}, U256{}, U256{}, U256{}});
-  EXPECT_EQ(read_v4_key(chain.node(), home, id_of(key), FakeChain::block()).error().reason,
+  EXPECT_EQ(read_v4_key(chain.node(), home, amm::id_of(key), FakeChain::block()).error().reason,
             Reason::missing_data);
 }
 

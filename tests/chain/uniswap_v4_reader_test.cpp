@@ -2,7 +2,6 @@
 
 #include "tests/chain/fake_chain.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace levee::chain {
@@ -10,39 +9,6 @@ namespace {
 
 using test::address_numbered;
 using test::FakeChain;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-
-Address hooks_with(unsigned flags) {
-  Address hooks = address_numbered(0);
-  hooks.bytes[18] = static_cast<std::uint8_t>(flags >> 8);
-  hooks.bytes[19] = static_cast<std::uint8_t>(flags);
-  return hooks;
-}
-
-// src: the ETH-USDC 0.05 % pool of Ethereum, by its key, as its deployment's explorers name it
-TEST(V4Reader, APoolIsNamedByTheHashOfItsKey) {
-  const Address usdc = *address_from("0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48");
-  EXPECT_EQ(text_of(id_of({{}, usdc, 500, 10, {}})),
-            "0x21c67e77068de97969ba93d4aab21826d33ca12bb9f565d8496e8fda8a82ca27");
-}
-
-TEST(V4Reader, PermissionsAreTheLastBitsOfTheHooksAddress) {
-  EXPECT_TRUE(permissions_of(Address{}).empty());
-  EXPECT_THAT(permissions_of(hooks_with(1U << 13 | 1U << 7)),
-              ElementsAre("beforeInitialize", "beforeSwap"));
-  EXPECT_EQ(permissions_of(hooks_with(0xFFFF)).size(), 14U);
-}
-
-TEST(V4Reader, HooksThatReturnDeltasMakeAPoolOneThatIsNotValued) {
-  const auto why = [](unsigned flags) {
-    return v4_not_valued({{}, address_numbered(1), 500, 10, hooks_with(flags)});
-  };
-  EXPECT_EQ(why(0), "");
-  EXPECT_EQ(why(0x3FF0), "") << "acting alone changes no amounts";
-  EXPECT_THAT(why(1U << 7 | 1U << 3), HasSubstr("beforeSwapReturnsDelta"));
-  EXPECT_THAT(why(1U << 8 | 1U), HasSubstr("afterRemoveLiquidityReturnsDelta"));
-}
 
 TEST(V4Reader, ATicksWordHoldsGrossBelowAndNetAbove) {
   const U256 word = (U256{static_cast<u128>(-3)} << 128) | U256{7};
@@ -57,9 +23,9 @@ TEST(V4Reader, ATicksWordHoldsGrossBelowAndNetAbove) {
 TEST(V4Reader, APoolWithoutAPriceWasNeverInitialised) {
   FakeChain chain;
   const Address contract = address_numbered(9);
-  const V4Key key{{}, address_numbered(1), 500, 10, {}};
+  const amm::V4Key key{{}, address_numbered(1), 500, 10, {}};
   chain.token(address_numbered(1), "USDC", 6);
-  const U256 state = V4Slots(id_of(key)).state();
+  const U256 state = V4Slots(amm::id_of(key)).state();
   std::vector<U256> slots;
   for (unsigned i = 0; i < 4; ++i) slots.push_back(wrapping_add(state, U256{i}));
   Bytes input = call_of("like(uint256[])", {slots});
@@ -83,6 +49,9 @@ TEST(V4Reader, APoolWithoutAPriceWasNeverInitialised) {
   EXPECT_EQ(pool.found.terms.fee, FeePips{500});
   EXPECT_EQ(pool.v4.protocol0, FeePips{1});
   EXPECT_EQ(pool.v4.protocol1, FeePips{2});
+  EXPECT_EQ(pool.found.terms.share, amm::ProtocolShare::pips);
+  EXPECT_EQ(pool.found.numbers.protocol_share0, 1);
+  EXPECT_EQ(pool.found.numbers.protocol_share1, 2);
   EXPECT_EQ(pool.found.numbers.fees, (amm::FeeGrowth{U256{11}, U256{12}}));
   EXPECT_EQ(pool.found.numbers.liquidity, u128{13});
 

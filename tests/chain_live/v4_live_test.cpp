@@ -10,9 +10,9 @@
 namespace levee::test {
 namespace {
 
+using amm::V4Key;
 using chain::AbiReader;
 using chain::call_of;
-using chain::V4Key;
 
 struct Held {
   U256 nft;
@@ -62,7 +62,7 @@ class V4Live : public ::testing::TestWithParam<Engine> {
         {held.owner,
          contracts_->view,
          call_of("getFeeGrowthInside(bytes32,int24,int24)",
-                 {chain::id_of(held.key), I256{held.range.lower}, I256{held.range.upper}}),
+                 {amm::id_of(held.key), I256{held.range.lower}, I256{held.range.upper}}),
          {}});
     AbiReader reader(told.output, "getFeeGrowthInside");
     const U256 growth0 = reader.number();
@@ -180,6 +180,39 @@ TEST_P(V4Live, StorageReadsAsTheContractsOwnViewSays) {
   }
 }
 
+TEST_P(V4Live, APoolAsReadQuotesWhatASwapThenGives) {
+  const V4Key key{token0_, token1_, 3000, 60, {}};
+  contracts_->initialise(key, *amm::sqrt_price_at(Tick{-300}));
+  mint({world_->account(1), key, {-600, 60}, u128{5'000'000'000}});
+  mint({world_->account(2), key, {-360, -240}, u128{7'000'000'000}});
+  const Address& boss = world_->account(0);
+  world_->must({boss, contracts_->pools, call_of("setProtocolFeeController(address)", {boss}), {}});
+  world_->must({boss,
+                contracts_->pools,
+                call_of("setProtocolFee((address,address,uint24,int24,address),uint24)",
+                        with_key(key, {U256{700U << 12 | 1000U}})),
+                {}});
+  for (const auto way : {amm::Direction::zero_for_one, amm::Direction::one_for_zero}) {
+    for (const I256& amount : {I256{30'000'000}, I256{-20'000'000}}) {
+      const auto pools = chain::read_v4_pools(
+          line_->node(), {31337, contracts_->pools, {key}, chain::Depth::ticks},
+          newest(line_->node()));
+      ASSERT_TRUE(pools) << pools.error().message;
+      const auto pool = amm::Pool::from(pools->front().found);
+      ASSERT_TRUE(pool) << pool.error().message;
+      const auto quote = pool->quote({way, amount, amm::no_limit(way), {}});
+      ASSERT_TRUE(quote) << quote.error().message;
+      const Deed deed = contracts_->swap({world_->account(4), key, way, wrapping_negate(amount)});
+      const Outcome told = world_->call(deed);
+      AbiReader reader(told.output, "swap");
+      const U256 delta = number_of(reader.word());
+      EXPECT_EQ(wrapping_negate(quote->flows.token0), I256{static_cast<i128>(delta.high128())});
+      EXPECT_EQ(wrapping_negate(quote->flows.token1), I256{static_cast<i128>(delta.low128())});
+      world_->must(deed);
+    }
+  }
+}
+
 TEST_P(V4Live, AnOwnersPositionsAreFoundAmongTheTransfersToThem) {
   const V4Key key{token0_, token1_, 500, 10, {}};
   contracts_->initialise(key, *amm::sqrt_price_at(Tick{0}));
@@ -205,13 +238,13 @@ TEST_P(V4Live, APoolIsFoundByItsNameAndAnUnknownNameIsAnError) {
   ask.family = chain::Family::uniswap_v4;
   ask.positions = contracts_->positions;
   ask.depth = chain::Depth::ticks;
-  ask.what = chain::PoolIdAsk{chain::id_of(key)};
+  ask.what = chain::PoolIdAsk{amm::id_of(key)};
   const auto reading = chain::read_positions(line_->node(), ask, silence);
   ASSERT_TRUE(reading) << reading.error().message;
-  EXPECT_EQ(reading->pools.front().name, text_of(chain::id_of(key)));
+  EXPECT_EQ(reading->pools.front().name, text_of(amm::id_of(key)));
   EXPECT_EQ(reading->pools.front().found.ticks.size(), 2U);
 
-  ask.what = chain::PoolIdAsk{chain::id_of(V4Key{token0_, token1_, 501, 10, {}})};
+  ask.what = chain::PoolIdAsk{amm::id_of(V4Key{token0_, token1_, 501, 10, {}})};
   const auto none = chain::read_positions(line_->node(), ask, silence);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().reason, Reason::missing_data);
@@ -228,7 +261,7 @@ TEST_P(V4Live, APoolWhoseHooksMayReturnDeltasIsNotValuedAndSaysWhy) {
   hooks.bytes[18] = 0x01;  // afterRemoveLiquidity, and what it returns counts
   hooks.bytes[19] = 0x01;
   place_hooks(*world_, hooks);
-  const V4Key key{token0_, token1_, chain::v4_dynamic_fee, 60, hooks};
+  const V4Key key{token0_, token1_, amm::v4_dynamic_fee, 60, hooks};
   contracts_->initialise(key, *amm::sqrt_price_at(Tick{0}));
   mint({world_->account(1), key, {-600, 600}, u128{1'000'000}});
   const chain::Reading reading = read({held_[0].nft});

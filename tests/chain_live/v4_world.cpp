@@ -1,5 +1,7 @@
 #include "tests/chain_live/v4_world.h"
 
+#include "tests/chain_live/unlocker.h"
+
 #include <fstream>
 
 namespace levee::test {
@@ -18,13 +20,6 @@ std::string in(std::string_view package, std::string_view rest) {
   return std::string(package) + std::string(rest);
 }
 
-std::vector<Argument> with_key(const chain::V4Key& key, std::vector<Argument> rest) {
-  std::vector<Argument> list{key.currency0, key.currency1, U256{key.fee}, I256{key.spacing},
-                             key.hooks};
-  for (Argument& one : rest) list.push_back(std::move(one));
-  return list;
-}
-
 // Actions run one after another while the pools are unlocked; all accounts end at nothing owed.
 Deed unlocked(const Address& from, const Address& positions, const chain::Bytes& actions,
               const std::vector<chain::Bytes>& parameters) {
@@ -39,6 +34,13 @@ chain::Bytes settle(const Address& currency) {
 
 }  // namespace
 
+std::vector<Argument> with_key(const amm::V4Key& key, std::vector<Argument> rest) {
+  std::vector<Argument> list{key.currency0, key.currency1, U256{key.fee}, I256{key.spacing},
+                             key.hooks};
+  for (Argument& one : rest) list.push_back(std::move(one));
+  return list;
+}
+
 V4World::V4World(World& at) : world(&at) {
   const Address& owner = at.account(0);
   pools = at.deploy(in(core, "PoolManager.sol/PoolManager.json"), encoded("address", {owner}));
@@ -52,7 +54,7 @@ V4World::V4World(World& at) : world(&at) {
   view = at.deploy(in(periphery, "StateView.sol/StateView.json"), encoded("address", {pools}));
 }
 
-void V4World::initialise(const chain::V4Key& key, const amm::SqrtPriceX96& price) {
+void V4World::initialise(const amm::V4Key& key, const amm::SqrtPriceX96& price) {
   world->must({world->account(0),
                pools,
                call_of("initialize((address,address,uint24,int24,address),uint160)",
@@ -114,7 +116,7 @@ Deed V4World::swap(const V4Swap& ask) const {
   return deed;
 }
 
-Deed V4World::donate(const Address& from, const chain::V4Key& key,
+Deed V4World::donate(const Address& from, const amm::V4Key& key,
                      const amm::Amounts& amounts) const {
   Deed deed{from,
             donor,
@@ -132,8 +134,7 @@ Deed V4World::send_on(const Address& from, const Address& to, const U256& nft) c
 void place_hooks(World& world, const Address& hooks) {
   std::ifstream file(package_file(in(core, "MockHooks.sol/MockHooks.json")));
   const Json code = Json::parse(file)["deployedBytecode"]["object"];
-  const bool anvil = world.node().engine() == Engine::anvil;
-  world.ask(anvil ? "anvil_setCode" : "hardhat_setCode", Json::array({text_of(hooks), code}));
+  place_code(world, hooks, code);
 }
 
 }  // namespace levee::test

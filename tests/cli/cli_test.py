@@ -117,6 +117,26 @@ class Json(unittest.TestCase):
         self.assertEqual(self.answer["position"], position)
         json.loads(levee("signature", "--paths", "500", "--json").stdout)
 
+    def test_all_ticks_of_a_pool_are_its_full_range(self):
+        book = ('[book]\nbase = "ETH"\nquote = "USDC"\nidle_cash_usd = 150000\n[[position]]\n{}\n'
+                'deposit_usd = 1000000\nentry = "market"\n')
+        ticks = ("tick_lower = -887272\ntick_upper = 887272\ntick_spacing = 1\n"
+                 "base_decimals = 18\nquote_decimals = 6\nbase_is_token0 = false")
+        told = {"value-position": [], "plan-hedge": []}
+        with tempfile.TemporaryDirectory() as folder:
+            for span in ("full_range = true", ticks):
+                path = pathlib.Path(folder, "book.toml")
+                path.write_text(book.format(span))
+                value = levee("value-position", "--book", path, "--market", MARKET, "--json")
+                for verb, done in (("value-position", value), ("plan-hedge", plan(book=path))):
+                    self.assertEqual(0, done.returncode, done.stderr)
+                    told[verb].append(json.loads(done.stdout))
+        for key in ("value_usd", "base_tokens", "gamma", "lvr_usd_per_day", "break_even_low"):
+            full, in_ticks = (answer["position"][key] for answer in told["value-position"])
+            self.assertAlmostEqual(1, in_ticks / full, 11, key)
+        full, in_ticks = (answer["tail"]["unhedged"]["cvar95_usd"] for answer in told["plan-hedge"])
+        self.assertAlmostEqual(1, in_ticks / full, 9)
+
     def test_without_json_a_person_is_answered_without_colour_in_a_pipe(self):
         done = levee("plan-hedge", "--book", BOOK, "--market", MARKET, *QUICK)
         self.assertEqual(0, done.returncode, done.stderr)

@@ -62,6 +62,15 @@ BOOKS = {
     "a deposit of NaN": (position(SIZED.format("nan")), BAD_INPUT, "deposit_usd"),
     "an infinite deposit": (position(SIZED.format("inf")), BAD_INPUT, "deposit_usd"),
     "a deposit in words": (position(SIZED.format('"a million"')), BAD_INPUT, "deposit_usd"),
+    "a deposit of more than there is": (position(SIZED.format("1e300")), BAD_INPUT, "deposit_usd"),
+    "a liquidity that no double squares": (
+        position("full_range = true\nliquidity = 1e300"), BAD_INPUT, "book.toml:5.*worth"),
+    "a liquidity of almost nothing": (
+        position("full_range = true\nliquidity = 1e-320"), BAD_INPUT, "book.toml:5.*worth"),
+    "a raw liquidity that no pool holds": (
+        position(TICKS.format(-887220, 887220).replace("deposit_usd = 1000",
+                                                       f'liquidity = "1{"0" * 50}"')),
+        BAD_INPUT, "uint128"),
     "entered tomorrow": (position(SIZED.format(1)).replace(
         b'entry = "market"', b'entry_price_usd = 2000\nentry_time = 2027-01-01T00:00:00Z'),
         BAD_INPUT, "entry"),

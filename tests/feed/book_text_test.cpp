@@ -45,6 +45,11 @@ TEST(BookText, IsReadBackAsItWasWritten) {
   EXPECT_CLOSE(std::get<amm::HumanLiquidity>(draft.size).value(), std::ldexp(1, 90) / 1e12, 1e-12);
 }
 
+TEST(BookText, LeavesAPlaceForTheCashThatAHedgeIsPaidFrom) {
+  EXPECT_THAT(book_text(sample()), HasSubstr("\nidle_cash_usd = 0  # "));
+  EXPECT_EQ(read_back(sample()).draft.rest.idle_cash, Usd{0});
+}
+
 TEST(BookText, SaysTheEntryWhereItIsKnown) {
   BookOut book = sample();
   book.entry = BookEntry{Price{2'000.25}, UnixSeconds{1'700'000'000}};

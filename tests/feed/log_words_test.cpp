@@ -27,7 +27,7 @@ Log mint_log() {
 TEST(LogWords, TellASwap) {
   const auto what = told_by(swap_log());
   ASSERT_TRUE(what) << what.error().message;
-  const auto& seen = std::get<amm::SwapSeen>(*what);
+  const auto& seen = std::get<replay::SwapSeen>(*what);
   EXPECT_EQ(seen.flows, (amm::Flows{I256{-100}, I256{200}}));
   EXPECT_EQ(seen.price.value(), U256{1 << 20});
   EXPECT_EQ(seen.liquidity, 5000U);
@@ -37,8 +37,8 @@ TEST(LogWords, TellASwap) {
 TEST(LogWords, TellAMintsOwnerNotItsPayer) {
   const auto what = told_by(mint_log());
   ASSERT_TRUE(what);
-  const auto& seen = std::get<amm::ChangeSeen>(*what);
-  EXPECT_EQ(seen.change, amm::Change::mint);
+  const auto& seen = std::get<replay::ChangeSeen>(*what);
+  EXPECT_EQ(seen.change, replay::Change::mint);
   EXPECT_EQ(number_of(mint_log().topics[1]), U256{7});
   EXPECT_EQ(seen.owner.bytes[19], 7);
   EXPECT_EQ(seen.range, (amm::TickRange{-20, 30}));
@@ -50,13 +50,13 @@ TEST(LogWords, TellABurnAndACollect) {
   const auto burn = told_by(log_of("Burn(address,int24,int24,uint128,uint256,uint256)",
                                    {word(7), word(-20), word(30)}, {word(11), word(12), word(13)}));
   ASSERT_TRUE(burn);
-  EXPECT_EQ(std::get<amm::ChangeSeen>(*burn).change, amm::Change::burn);
-  EXPECT_EQ(std::get<amm::ChangeSeen>(*burn).amounts.token0, U256{12});
+  EXPECT_EQ(std::get<replay::ChangeSeen>(*burn).change, replay::Change::burn);
+  EXPECT_EQ(std::get<replay::ChangeSeen>(*burn).amounts.token0, U256{12});
   const auto collect =
       told_by(log_of("Collect(address,address,int24,int24,uint128,uint128)",
                      {word(7), word(-20), word(30)}, {word(9), word(12), word(13)}));
   ASSERT_TRUE(collect);
-  EXPECT_EQ(std::get<amm::CollectSeen>(*collect).paid, (amm::Amounts{U256{12}, U256{13}}));
+  EXPECT_EQ(std::get<replay::CollectSeen>(*collect).paid, (amm::Amounts{U256{12}, U256{13}}));
 }
 
 TEST(LogWords, RefuseWhatNoPoolWrites) {

@@ -1,7 +1,7 @@
 #include "levee/feed/pool_events.h"
 
-#include "levee/amm/reconstruct.h"
 #include "levee/book/lp_account.h"
+#include "levee/replay/reconstruct.h"
 #include "tests/feed/scratch.h"
 
 #include <map>
@@ -34,21 +34,21 @@ TEST(PoolEvents, ReadDecodedRows) {
   ASSERT_TRUE(read) << read.error().message;
   ASSERT_EQ(read->events.size(), 4U);
   EXPECT_EQ(read->mint_owner, MintOwner::payer);
-  const auto& swap = std::get<amm::SwapSeen>(read->events[0].what);
+  const auto& swap = std::get<replay::SwapSeen>(read->events[0].what);
   EXPECT_EQ(swap.flows.token0, I256{-10});
   EXPECT_EQ(swap.tick, -887272);
   EXPECT_EQ(read->events[0].time, 1704412823U);
-  const auto& mint = std::get<amm::ChangeSeen>(read->events[1].what);
+  const auto& mint = std::get<replay::ChangeSeen>(read->events[1].what);
   EXPECT_EQ(mint.range, (amm::TickRange{-20, 30}));
   EXPECT_EQ(mint.liquidity, 13U);
-  EXPECT_EQ(std::get<amm::CollectSeen>(read->events[3].what).paid.token1, U256{15});
+  EXPECT_EQ(std::get<replay::CollectSeen>(read->events[3].what).paid.token1, U256{15});
 }
 
 TEST(PoolEvents, GiveAMintToWhoeverBurnsItsRangeNext) {
   const auto read = read_pool_events(written("events.csv", decoded()));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->owners_inferred, 1U);
-  EXPECT_EQ(std::get<amm::ChangeSeen>(read->events[1].what).owner.bytes[19], 0xb);
+  EXPECT_EQ(std::get<replay::ChangeSeen>(read->events[1].what).owner.bytes[19], 0xb);
   const auto own =
       read_pool_events(written("own.csv", edited(decoded(), "MINT,2," + me, "MINT,2," + other)));
   ASSERT_TRUE(own);
@@ -91,17 +91,17 @@ amm::PoolTerms terms() {
 }
 
 struct Day {
-  amm::Reconstruction made;
-  amm::Replay told;
+  replay::Reconstruction made;
+  replay::Replay told;
   amm::Pool pool;
 };
 
-Day replayed(const std::vector<amm::PoolEvent>& events) {
-  const auto made = amm::reconstruct(events, terms());
+Day replayed(const std::vector<replay::PoolEvent>& events) {
+  const auto made = replay::reconstruct(events, terms());
   EXPECT_TRUE(made) << made.error().message;
   auto pool = amm::Pool::from(made->found);
   EXPECT_TRUE(pool) << pool.error().message;
-  auto told = amm::replay(*pool, std::span(events).subspan(made->first), made->old);
+  auto told = replay::judge_events(*pool, std::span(events).subspan(made->first), made->old);
   return {*made, std::move(told), *pool};
 }
 
@@ -138,7 +138,7 @@ TEST(RecordedDay, IsMostlyNotWhatWasInferredFromIt) {
   EXPECT_EQ(made.gaps[0].range, (amm::TickRange{198980, 198990}));
   EXPECT_TRUE(made.gaps[0].undetermined.is_zero()) << "one liquidity alone gives four swaps";
   EXPECT_EQ(made.gaps[1].range, (amm::TickRange{199320, 199340}));
-  const amm::Evidence evidence = evidence_of(made, told);
+  const replay::Evidence evidence = evidence_of(made, told);
   EXPECT_EQ(evidence.compared, 30230U);
   EXPECT_EQ(evidence.independent, 24141U);
 }
@@ -149,9 +149,9 @@ TEST(RecordedDay, ShowsTicksThatStayInitialisedTooLong) {
   ASSERT_TRUE(raw);
   // Mints of other owners leave their edges initialised when the liquidity is burned: swaps are
   // split there and round once more, though liquidity is right everywhere.
-  for (amm::PoolEvent& event : raw->events) {
-    auto* seen = std::get_if<amm::ChangeSeen>(&event.what);
-    if (seen == nullptr || seen->change != amm::Change::mint) continue;
+  for (replay::PoolEvent& event : raw->events) {
+    auto* seen = std::get_if<replay::ChangeSeen>(&event.what);
+    if (seen == nullptr || seen->change != replay::Change::mint) continue;
     seen->owner.bytes[0] ^= 1;
   }
   EXPECT_FALSE(replayed(raw->events).told.differences.empty());
@@ -163,15 +163,15 @@ TEST(RecordedDay, PaysWhatOurBooksSayIsOwed) {
   LEVEE_NEEDS_RECORDED_FILES();
   const auto raw = read_pool_events(recorded(day + "rawlogs.csv.gz"));
   ASSERT_TRUE(raw);
-  const auto made = amm::reconstruct(raw->events, terms());
+  const auto made = replay::reconstruct(raw->events, terms());
   ASSERT_TRUE(made);
   auto pool = amm::Pool::from(made->found);
   ASSERT_TRUE(pool);
   std::map<amm::PositionKey, book::LpAccount> accounts;
   std::size_t collects = 0;
   I256 earned;
-  for (const amm::PoolEvent& event : raw->events) {
-    const std::span<const amm::PoolEvent> one(&event, 1);
+  for (const replay::PoolEvent& event : raw->events) {
+    const std::span<const replay::PoolEvent> one(&event, 1);
     const auto moment = [&](const amm::TickRange& range) {
       const auto& ticks = pool->ticks();
       const amm::RangeAsk ask{{range.lower, &ticks.at(range.lower)},
@@ -180,14 +180,14 @@ TEST(RecordedDay, PaysWhatOurBooksSayIsOwed) {
                               pool->numbers().fees};
       return book::LpMoment{pool->numbers().price, pool->numbers().tick, amm::fees_inside(ask)};
     };
-    if (const auto* seen = std::get_if<amm::ChangeSeen>(&event.what)) {
+    if (const auto* seen = std::get_if<replay::ChangeSeen>(&event.what)) {
       const amm::PositionKey key{seen->owner, seen->range, {}};
-      const bool is_mint = seen->change == amm::Change::mint;
+      const bool is_mint = seen->change == replay::Change::mint;
       if (is_mint && pool->position(key).liquidity == 0) {
         accounts.emplace(key, *book::LpAccount::open(seen->range, book::Worth::in_token1));
       }
       const book::LpMoment before = moment(seen->range);
-      EXPECT_TRUE(amm::replay(*pool, one, made->old).differences.empty());
+      EXPECT_TRUE(replay::judge_events(*pool, one, made->old).differences.empty());
       const auto found = accounts.find(key);
       if (found == accounts.end()) continue;
       // A mint's ticks count from when they are there, a burn's until they go.
@@ -198,8 +198,8 @@ TEST(RecordedDay, PaysWhatOurBooksSayIsOwed) {
       earned = wrapping_add(earned, I256::positive(line->fees_worth));
       continue;
     }
-    EXPECT_TRUE(amm::replay(*pool, one, made->old).differences.empty());
-    const auto* collect = std::get_if<amm::CollectSeen>(&event.what);
+    EXPECT_TRUE(replay::judge_events(*pool, one, made->old).differences.empty());
+    const auto* collect = std::get_if<replay::CollectSeen>(&event.what);
     if (collect == nullptr) continue;
     const auto found = accounts.find({collect->owner, collect->range, {}});
     if (found == accounts.end()) continue;

@@ -22,7 +22,7 @@ target_link_libraries(naive_tests PRIVATE fuzz_games GTest::gtest_main ZLIB::ZLI
 add_test(NAME naive_model COMMAND naive_tests)
 set_tests_properties(naive_model PROPERTIES LABELS unit)
 
-foreach(target pool u256 text canary)
+foreach(target pool step u256 text canary)
   add_executable(${target}_replay ${here}/${target}_fuzz.cpp ${here}/replay_main.cpp)
   levee_warnings(${target}_replay)
   target_link_libraries(${target}_replay PRIVATE fuzz_games)

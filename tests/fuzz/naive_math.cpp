@@ -34,7 +34,8 @@ Int price_by_product(int tick) {
 
 Int rounded_up(const Int& n, const Int& by) { return (n + by - 1) / by; }
 
-Int price_after_token0_in(const Int& price, const Int& liquidity, const Int& amount) {
+Int price_after_token0_in(const Push& push) {
+  const auto& [price, liquidity, amount] = push;
   if (amount == 0) return price;
   const Int scaled = liquidity * power_of_two(96);
   const Int product = amount * price;
@@ -43,7 +44,8 @@ Int price_after_token0_in(const Int& price, const Int& liquidity, const Int& amo
   return wrapped(rounded_up(scaled, fitting(scaled / price + amount, 256)), 160);
 }
 
-Int price_after_token0_out(const Int& price, const Int& liquidity, const Int& amount) {
+Int price_after_token0_out(const Push& push) {
+  const auto& [price, liquidity, amount] = push;
   if (amount == 0) return price;
   const Int scaled = liquidity * power_of_two(96);
   const Int product = amount * price;
@@ -51,26 +53,16 @@ Int price_after_token0_out(const Int& price, const Int& liquidity, const Int& am
   return fitting(mul_div(scaled, price, scaled - product, Rounding::up), 160);
 }
 
-Int price_after_token1_in(const Int& price, const Int& liquidity, const Int& amount) {
+Int price_after_token1_in(const Push& push) {
+  const auto& [price, liquidity, amount] = push;
   return fitting(price + mul_div(amount, power_of_two(96), liquidity, Rounding::down), 160);
 }
 
-Int price_after_token1_out(const Int& price, const Int& liquidity, const Int& amount) {
+Int price_after_token1_out(const Push& push) {
+  const auto& [price, liquidity, amount] = push;
   const Int fall = mul_div(amount, power_of_two(96), liquidity, Rounding::up);
   require(price > fall);
   return price - fall;
-}
-
-Int price_after_input(const StepAsk& ask, Sells sells, const Int& amount) {
-  require(ask.stretch.from > 0 && ask.liquidity > 0);
-  return sells == Sells::token0 ? price_after_token0_in(ask.stretch.from, ask.liquidity, amount)
-                                : price_after_token1_in(ask.stretch.from, ask.liquidity, amount);
-}
-
-Int price_after_output(const StepAsk& ask, Sells sells, const Int& amount) {
-  require(ask.stretch.from > 0 && ask.liquidity > 0);
-  return sells == Sells::token0 ? price_after_token1_out(ask.stretch.from, ask.liquidity, amount)
-                                : price_after_token0_out(ask.stretch.from, ask.liquidity, amount);
 }
 
 Int paid_in(const Stretch& stretch, const Int& liquidity, Sells sells) {
@@ -177,6 +169,16 @@ Int amount1_of_change(const Stretch& stretch, const Int& change) {
   return fitting_signed(amount, 256);
 }
 
+Int price_after_input(const Push& push, Sells sells) {
+  require(push.price > 0 && push.liquidity > 0);
+  return sells == Sells::token0 ? price_after_token0_in(push) : price_after_token1_in(push);
+}
+
+Int price_after_output(const Push& push, Sells sells) {
+  require(push.price > 0 && push.liquidity > 0);
+  return sells == Sells::token0 ? price_after_token1_out(push) : price_after_token0_out(push);
+}
+
 Step step_of(const StepAsk& ask) {
   const Int million = 1'000'000;
   const Sells sells = ask.stretch.from >= ask.stretch.to ? Sells::token0 : Sells::token1;
@@ -185,10 +187,13 @@ Step step_of(const StepAsk& ask) {
   if (exact_in) {
     const Int net = mul_div(ask.remaining, million - ask.fee, million, Rounding::down);
     const bool arrives = net >= paid_in(ask.stretch, ask.liquidity, sells);
-    step.price = arrives ? ask.stretch.to : price_after_input(ask, sells, net);
+    step.price =
+        arrives ? ask.stretch.to : price_after_input({ask.stretch.from, ask.liquidity, net}, sells);
   } else {
     const bool arrives = -ask.remaining >= paid_out(ask.stretch, ask.liquidity, sells);
-    step.price = arrives ? ask.stretch.to : price_after_output(ask, sells, -ask.remaining);
+    step.price = arrives
+                     ? ask.stretch.to
+                     : price_after_output({ask.stretch.from, ask.liquidity, -ask.remaining}, sells);
   }
   const Stretch walked{ask.stretch.from, step.price};
   step.in = paid_in(walked, ask.liquidity, sells);

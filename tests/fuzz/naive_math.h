@@ -53,6 +53,13 @@ Int amount1_of_change(const Stretch& stretch, const Int& change);
 
 enum class Sells { token0, token1 };
 
+/// The price after an amount of the sold token came in, or of the bought token left.
+struct Push {
+  Int price, liquidity, amount;
+};
+Int price_after_input(const Push& push, Sells sells);
+Int price_after_output(const Push& push, Sells sells);
+
 struct StepAsk {
   Stretch stretch;
   Int liquidity, remaining;

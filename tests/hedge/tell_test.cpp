@@ -326,6 +326,14 @@ TEST(Status, SaysHowThePlanEnded) {
   EXPECT_EQ(story.told().status, "not_converged");
 }
 
+TEST(Status, OfABookWithoutCashDoesNotBlameThePrices) {
+  Story story;
+  EXPECT_THAT(story.told().sentence, HasSubstr("nothing listed removes a dollar of CVaR"));
+  story.desk.book.idle_cash = Usd{0};
+  EXPECT_EQ(story.told().status, "no_hedge");
+  EXPECT_THAT(story.told().sentence, HasSubstr("No hedge without cash"));
+}
+
 TEST(Status, OfALimitThatCannotBeMetNamesItTheBestAndTheShortfall) {
   Policy policy;
   policy.tail_limit_usd = 40'000;

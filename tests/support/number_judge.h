@@ -131,6 +131,7 @@ class NumberJudge {
   }
 
   void quotients() const {
+    by_prepared_divisor();
     refuses("divided", [&] { static_cast<void>(divided(a_, b_)); }, big_b_ == 0);
     equal("square_root", square_root(a_), sqrt(big_a_));
     if (big_b_ == 0) return;
@@ -141,6 +142,24 @@ class NumberJudge {
     equal("div_up", div_up(a_, b_), (big_a_ + big_b_ - 1) / big_b_);
   }
 
+  void by_prepared_divisor() const {
+    const u128 d = c_.low128();
+    if (d == 0) return;
+    const Wide big_d = big_of<Wide>(U256{d});
+    const Divisor128 divisor(d);
+    equal("prepared quotient", divisor.quotient(a_), big_a_ / big_d);
+    const Divisor128::Short quick = divisor.divide(a_);
+    hold("prepared fit", quick.fits == ((big_a_ / big_d) >> 128 == 0));
+    if (quick.fits) {
+      equal("prepared short quotient", U256{quick.quotient}, big_a_ / big_d);
+      equal("prepared remainder", U256{quick.remainder}, big_a_ % big_d);
+    }
+    const Wide product = big_a_ * big_b_;
+    if (big_c_ == 0 || (product >> 128) >= big_c_) return;
+    const ShortQuotient short_one = short_quotient(wide_product(a_, b_), c_);
+    equal("short quotient", U256{short_one.quotient}, product / big_c_);
+    hold("short remainder", short_one.remains == (product % big_c_ != 0));
+  }
   void bits() const {
     equal("&", a_ & b_, big_a_ & big_b_);
     equal("|", a_ | b_, big_a_ | big_b_);

@@ -54,7 +54,7 @@ TEST(RpcManifest, BothRecordedNodesAreReadWithoutAMismatch) {
       GTEST_SKIP() << "no recorded exchanges beside this checkout";
     const auto verdict = verdict_on(path);
     ASSERT_TRUE(verdict) << verdict.error().message;
-    EXPECT_EQ(verdict->judge, "rpc-transcript");
+    EXPECT_EQ(verdict->judge, "rpc_transcript");
     EXPECT_EQ(verdict->cases, 431U);
     EXPECT_EQ(verdict->mismatches, 0U) << verdict->first;
   }

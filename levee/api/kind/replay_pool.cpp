@@ -1,8 +1,8 @@
 // levee/api/kind/replay_pool.cpp — a pool's recorded events replayed, every number compared.
-#include "levee/amm/reconstruct.h"
 #include "levee/api/verb.h"
 #include "levee/base/json.h"
 #include "levee/feed/pool_events.h"
+#include "levee/replay/reconstruct.h"
 
 #include <algorithm>
 #include <chrono>
@@ -106,7 +106,7 @@ struct Answer {
   }
 };
 
-Answer told(const amm::Reconstruction& made, const amm::Replay& replay) {
+Answer told(const replay::Reconstruction& made, const replay::Replay& replay) {
   Answer answer;
   answer.swaps = replay.swaps;
   answer.mints = replay.mints;
@@ -127,11 +127,11 @@ Answer told(const amm::Reconstruction& made, const amm::Replay& replay) {
   answer.old_positions = made.old.size();
   answer.tick_lowest = made.reached.lower;
   answer.tick_highest = made.reached.upper;
-  for (const amm::Gap& gap : made.gaps) {
+  for (const replay::Gap& gap : made.gaps) {
     answer.gaps.push_back({gap.range.lower, gap.range.upper, gap.passed, gap.unknowns,
                            gap.is_solved, decimal_text(gap.undetermined)});
   }
-  const amm::Evidence evidence = evidence_of(made, replay);
+  const replay::Evidence evidence = evidence_of(made, replay);
   answer.compared = evidence.compared;
   answer.given = evidence.given;
   answer.inferred = evidence.inferred;
@@ -189,8 +189,8 @@ std::string text_of(const Answer& answer) {
   return text;
 }
 
-double events_per_second(const amm::Pool& start, std::span<const amm::PoolEvent> events,
-                         const amm::Replay& replay, int rounds) {
+double events_per_second(const amm::Pool& start, std::span<const replay::PoolEvent> events,
+                         const replay::Replay& replay, int rounds) {
   using Clock = std::chrono::steady_clock;
   Clock::duration spent{};
   for (int round = 0; round < rounds; ++round) {
@@ -222,18 +222,18 @@ Result<Reply> replayed(const Ask& ask, const feed::PoolEvents& read, Progress& p
   const auto terms = terms_of(ask);
   if (!terms) return terms.error();
   progress.enter("reconstructing");
-  const auto made = amm::reconstruct(read.events, *terms);
+  const auto made = replay::reconstruct(read.events, *terms);
   if (!made) return fail(made.error().reason, ask.events + ": " + made.error().message);
   const auto start = amm::Pool::from(made->found);
   if (!start) return fail(start.error().reason, ask.events + ": " + start.error().message);
   progress.enter("replaying");
   const auto events = std::span(read.events).subspan(made->first);
   amm::Pool pool = *start;
-  const amm::Replay replay = amm::replay(pool, events, made->old);
-  Answer answer = told(*made, replay);
+  const replay::Replay replayed = replay::judge_events(pool, events, made->old);
+  Answer answer = told(*made, replayed);
   answer.owners_inferred = read.owners_inferred;
-  for (const amm::Difference& each : replay.differences) {
-    const amm::PoolEvent& event = events[each.event];
+  for (const replay::Difference& each : replayed.differences) {
+    const replay::PoolEvent& event = events[each.event];
     answer.differences.push_back({made->first + each.event, event.block, event.log, each.what});
   }
   if (!ask.also.empty()) {
@@ -245,7 +245,7 @@ Result<Reply> replayed(const Ask& ask, const feed::PoolEvents& read, Progress& p
   }
   progress.enter("timing");
   if (ask.rounds > 0 && answer.differences.empty()) {
-    answer.events_per_second = events_per_second(*start, events, replay, ask.rounds);
+    answer.events_per_second = events_per_second(*start, events, replayed, ask.rounds);
   }
   return Reply{.json = json_of(answer),
                .text = text_of(answer),

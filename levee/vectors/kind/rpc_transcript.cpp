@@ -312,7 +312,7 @@ Result<Done> judge(const VectorFile& file, Trial& trial) {
 
 namespace kind {
 Entry rpc_transcript() {
-  return {"rpc-transcript", "JSON-RPC exchanges of a node, and levee's readers on top of them",
+  return {"rpc_transcript", "JSON-RPC exchanges of a node, and levee's readers on top of them",
           knows, judge};
 }
 }  // namespace kind
