@@ -10,21 +10,21 @@ template <class Tag, class Rep>
 class Strong {
  public:
   constexpr Strong() = default;
-  constexpr explicit Strong(const Rep& value) : value_(value) {}
+  constexpr explicit Strong(Rep value) : value_(value) {}
   constexpr Rep value() const { return value_; }
 
-  friend constexpr auto operator<=>(const Strong&, const Strong&) = default;
-  friend constexpr Strong operator+(const Strong& a, const Strong& b)
+  friend constexpr auto operator<=>(Strong, Strong) = default;
+  friend constexpr Strong operator+(Strong a, Strong b)
     requires(Tag::adds)
   {
     return Strong{a.value_ + b.value_};
   }
-  friend constexpr Strong operator-(const Strong& a, const Strong& b)
+  friend constexpr Strong operator-(Strong a, Strong b)
     requires(Tag::adds)
   {
     return Strong{a.value_ - b.value_};
   }
-  friend constexpr Strong operator-(const Strong& a)
+  friend constexpr Strong operator-(Strong a)
     requires(Tag::adds)
   {
     return Strong{-a.value_};

@@ -22,11 +22,11 @@ __extension__ using u128 = unsigned __int128;
 __extension__ using i128 = __int128;
 
 /// An unsigned integer below 2^256.
-// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): nothing is owned, a move is a copy
 class U256 {
  public:
   constexpr U256() = default;
-  // Copies go limb by limb: a wider load of limbs just stored makes the processor wait.
+#if defined(__GNUC__) && !defined(__clang__)
+  // GCC copies in wider pieces than it stored just before, for which the processor waits.
   constexpr U256(const U256& other)
       : limb_{other.limb_[0], other.limb_[1], other.limb_[2], other.limb_[3]} {}
   constexpr U256& operator=(const U256& other) {
@@ -36,6 +36,7 @@ class U256 {
     limb_[3] = other.limb_[3];
     return *this;
   }
+#endif
   constexpr U256(
       u128 value)  // NOLINT(google-explicit-constructor,hicpp-explicit-conversions): exact
       : limb_{static_cast<std::uint64_t>(value), static_cast<std::uint64_t>(value >> 64), 0, 0} {}

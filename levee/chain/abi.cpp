@@ -221,7 +221,7 @@ U256 AbiReader::number(unsigned bits) {
 
 I256 AbiReader::integer(unsigned bits) {
   LEVEE_EXPECT(bits > 0 && bits <= 256);
-  I256 value = I256::from_bits(number_of(word()));
+  const I256 value = I256::from_bits(number_of(word()));
   if (fits_signed(value, bits)) return value;
   at_ -= word_bytes;
   fault(fmt::format("{} does not fit {} bits with a sign", decimal_text(value), bits));

@@ -25,7 +25,7 @@ std::optional<amm::SqrtPriceX96> price_before(const SwapSeen& seen, FeePips fee)
   if (!back) return std::nullopt;
   for (const int shift : {0, 1, -1, 2, -2}) {
     const I256 moved = wrapping_add(I256::positive(back->value()), I256{shift});
-    amm::SqrtPriceX96 start{moved.bits()};
+    const amm::SqrtPriceX96 start{moved.bits()};
     const amm::SqrtPriceX96 target = sells0 ? amm::sqrt_price_min : amm::sqrt_price_max;
     const auto step = amm::swap_step({start, target, seen.liquidity, in, fee});
     if (!step || step->price != seen.price) continue;
