@@ -151,7 +151,7 @@ bool is_the_swap(const amm::Quote& quote, const SwapSeen& seen) {
 }
 
 Replay judge_events(amm::Pool& pool, std::span<const PoolEvent> events,
-              std::span<const amm::PositionKey> old) {
+                    std::span<const amm::PositionKey> old) {
   Judge judge(pool, old);
   for (const PoolEvent& event : events) judge(event);
   return std::move(judge).report();

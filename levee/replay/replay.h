@@ -96,7 +96,7 @@ struct Replay {
 /// in:  old: positions that were there before the events; only collects are judged by it
 /// out: after a swap that no reading gives, the pool goes on from the recorded price
 Replay judge_events(amm::Pool& pool, std::span<const PoolEvent> events,
-              std::span<const amm::PositionKey> old);
+                    std::span<const amm::PositionKey> old);
 
 /// Drives the pool through events whose calls are known.
 /// out: how many swaps, mints and burns did not give what was recorded
