@@ -1,9 +1,10 @@
 """Runs clang-tidy over levee/ with the build's own flags, again only where something changed.
 
 A file is clean until its text, the text of a header of ours that it reaches, its flags or
-.clang-tidy changes; clean ones are remembered by hash in the build folder.
+.clang-tidy changes; clean ones are remembered by hash in the build folder. The path-sensitive
+analyzer takes as long as all the rest: it runs with --deep only.
 
-usage: tidy.py BUILD_FOLDER [FILE...]
+usage: tidy.py [--deep] BUILD_FOLDER [FILE...]
 """
 import concurrent.futures
 import hashlib
@@ -33,14 +34,15 @@ def state_of(path, command):
     return state.hexdigest()
 
 
-def tidied(path, build):
-    done = subprocess.run(["clang-tidy-19", "--quiet", "-p", build, str(path)],
+def tidied(path, build, deep):
+    checks = [] if deep else ["--checks=-clang-analyzer-*"]
+    done = subprocess.run(["clang-tidy-19", "--quiet", "-p", build, *checks, str(path)],
                           capture_output=True, text=True, check=False)
     return done.returncode == 0, done.stdout + (done.stderr if done.returncode else "")
 
 
-def main(build, wanted):
-    memory = pathlib.Path(build, "tidy_clean.json")
+def main(build, wanted, deep):
+    memory = pathlib.Path(build, "tidy_deep.json" if deep else "tidy_clean.json")
     clean = json.loads(memory.read_text()) if memory.exists() else {}
     states = {}
     for entry in json.loads(pathlib.Path(build, "compile_commands.json").read_text()):
@@ -51,7 +53,7 @@ def main(build, wanted):
     print(f"tidy: {len(changed)} of {len(states)} files to look at", flush=True)
     failed = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, (good, said) in zip(changed, pool.map(lambda p: tidied(p, build), changed)):
+        for path, (good, said) in zip(changed, pool.map(lambda p: tidied(p, build, deep), changed)):
             if good:
                 clean[path] = states[path]
                 memory.write_text(json.dumps(clean, indent=0))
@@ -63,4 +65,5 @@ def main(build, wanted):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    given = [word for word in sys.argv[1:] if word != "--deep"]
+    sys.exit(main(given[0], given[1:], "--deep" in sys.argv))
