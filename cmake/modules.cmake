@@ -24,6 +24,23 @@ function(levee_wide_lanes file)
   endif()
 endfunction()
 
+# Files of doubles side by side (levee/num/lane.h): with AVX2, or with AVX-512. A lane waits for its
+# quotients, so that the order of instructions matters more than the registers it costs; clang does
+# without that flag, and says so.
+function(levee_avx2)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS
+      "-O3;-mavx2;-mfma;-fschedule-insns;-Wno-ignored-optimization-argument")
+  endif()
+endfunction()
+function(levee_avx512)
+  levee_avx2(${ARGN})
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS
+                 -mavx512f -mavx512dq -Wno-uninitialized)
+  endif()
+endfunction()
+
 # For modules of many-limb integers. A number is stored limb by limb; a compiler that then copies it
 # in wider pieces makes the processor wait for the stores.
 function(levee_limbs)

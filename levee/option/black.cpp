@@ -103,6 +103,7 @@ Greeks black_greeks(Type type, Price strike, const BlackInputs& in) {
   Greeks greeks;
   greeks.price = price;
   greeks.delta = Tokens{in.discount * slope};
+  greeks.rho = Usd{-in.expiry.value() * price.value()};
   if (!spread) return greeks;
 
   const double d2 = x / s - s / 2;
@@ -113,7 +114,23 @@ Greeks black_greeks(Type type, Price strike, const BlackInputs& in) {
   greeks.theta = Usd{-vega * sigma / (2 * in.expiry.value())};
   greeks.vanna = -density * d2 / sigma;
   greeks.volga = vega * d1 * d2 / sigma;
+  greeks.charm = density * d2 / (2 * in.expiry.value());
   return greeks;
+}
+
+CoinGreeks coin_greeks(const Greeks& greeks, Price forward) {
+  const double f = forward.value();
+  LEVEE_EXPECT(f > 0 && std::isfinite(f));
+  const double price = greeks.price.value() / f, net = greeks.delta.value() - price;
+  return {.price = Tokens{price},
+          .net_delta = Tokens{net},
+          .gamma = greeks.gamma.value() - net / f,
+          .vega = Tokens{greeks.vega.value() / f},
+          .theta = Tokens{greeks.theta.value() / f},
+          .rho = Tokens{greeks.rho.value() / f},
+          .vanna = greeks.vanna - greeks.vega.value() / f,
+          .volga = greeks.volga / f,
+          .charm = greeks.charm - greeks.theta.value() / f};
 }
 
 CoinPremium coin_premium(const Greeks& greeks, Price forward) {

@@ -21,6 +21,8 @@ struct Greeks {
   Usd theta;     ///< Per year of calendar time passing (negative for a long option); r = 0 part.
   double vanna = 0;  ///< d delta / d vol, tokens per 1.00.
   double volga = 0;  ///< d vega / d vol, USD per 1.00 squared.
+  Usd rho;           ///< Per 1.00 of the rate behind the discount, at the same forward.
+  double charm = 0;  ///< d delta / d calendar time, tokens per year; r = 0 part.
 };
 
 /// Price of a European option on a forward.
@@ -32,7 +34,9 @@ Usd black_price(Type type, Price strike, const BlackInputs& in);
 
 /// Price and Greeks.
 ///
+/// in:   forward and strike positive; nothing infinite or NaN (a bug, as for black_price)
 /// out:  without time or volatility the Greeks of intrinsic value, delta half-way at its kink
+/// src:  Haug (2007), The Complete Guide to Option Pricing Formulas, chapter 2
 Greeks black_greeks(Type type, Price strike, const BlackInputs& in);
 
 /// A coin-settled option's premium in coins and its delta in the coin account.
@@ -41,5 +45,21 @@ struct CoinPremium {
   Tokens net_delta;  ///< Black delta minus premium: the coin account's own exposure removed.
 };
 CoinPremium coin_premium(const Greeks& greeks, Price forward);
+
+/// Greeks of a coin-settled option's price in coins, c = V / F: a coin account's own numbers.
+struct CoinGreeks {
+  Tokens price;
+  Tokens net_delta;  ///< F dc/dF: what the account is long; for a call (K/F) Phi(d2).
+  double gamma = 0;  ///< d net_delta / dF, coins per dollar.
+  Tokens vega;       ///< Per 1.00 of volatility, as vanna and volga.
+  Tokens theta;      ///< Per year of calendar time passing, as charm.
+  Tokens rho;        ///< Per 1.00 of rate.
+  double vanna = 0;  ///< d net_delta / d vol.
+  double volga = 0;  ///< d vega / d vol.
+  double charm = 0;  ///< d net_delta / d calendar time.
+};
+
+/// in:   greeks as black_greeks gives them for this forward, a finite price above 0
+CoinGreeks coin_greeks(const Greeks& greeks, Price forward);
 
 }  // namespace levee::option

@@ -74,32 +74,41 @@ double Inversion::step_from(double s) const {
 
 bool positive(double x) { return x > 0 && std::isfinite(x); }
 
+double intrinsic_of(const PricedOption& quote) {
+  const double gain = quote.forward.value() - quote.strike.value();
+  return std::max(quote.type == Type::call ? gain : -gain, 0.0);
+}
+
+double bound_of(const PricedOption& quote) {
+  return (quote.type == Type::call ? quote.forward : quote.strike).value();
+}
+
+VolVerdict verdict_of(const PricedOption& quote) {
+  if (!positive(quote.forward.value()) || !positive(quote.strike.value()) ||
+      !positive(quote.expiry.value())) {
+    return VolVerdict::unsound;
+  }
+  if (!(quote.price.value() >= intrinsic_of(quote))) return VolVerdict::below_intrinsic;
+  return quote.price.value() < bound_of(quote) ? VolVerdict::found : VolVerdict::above_bound;
+}
+
+VolFound none(VolVerdict verdict) {
+  return {verdict, Vol{std::numeric_limits<double>::quiet_NaN()}};
+}
+
 }  // namespace
 
-Result<Vol> implied_vol(Type type, Price strike, Price forward, Years expiry, Usd price) {
-  const double f = forward.value(), k = strike.value();
-  if (!positive(f) || !positive(k) || !positive(expiry.value())) {
-    return fail(Reason::out_of_range,
-                fmt::format("forward {}, strike {}, {} years (each must be positive)", f, k,
-                            expiry.value()));
-  }
-  const double intrinsic = std::max(type == Type::call ? f - k : k - f, 0.0);
-  const double bound = type == Type::call ? f : k;
-  if (!(price.value() >= intrinsic && price.value() < bound)) {
-    return fail(Reason::no_solution,
-                fmt::format("price {} (no volatility gives one outside {} to {})", price.value(),
-                            intrinsic, bound));
-  }
-  const double target = price.value() - intrinsic, lesser = std::min(f, k);
-  if (!(target > 1e-290 * lesser)) return Vol{0};  // below, doubles run out of digits
+VolFound found_vol(const PricedOption& quote) {
+  const VolVerdict verdict = verdict_of(quote);
+  if (verdict != VolVerdict::found) return none(verdict);
+  const double f = quote.forward.value(), k = quote.strike.value(), price = quote.price.value();
+  const double target = price - intrinsic_of(quote), lesser = std::min(f, k);
+  // Below this doubles run out of digits.
+  if (!(target > 1e-290 * lesser)) return {VolVerdict::found, Vol{0}};
   // In the money the bound and the price are large and their gap is what was quoted.
-  const Inversion inversion{forward,
-                            strike,
-                            lesser,
-                            std::max(f, k),
-                            std::abs(std::log(f / k)),
-                            target,
-                            bound - price.value()};
+  const Inversion inversion{
+      quote.forward, quote.strike,           lesser, std::max(f, k), std::abs(std::log(f / k)),
+      target,        bound_of(quote) - price};
 
   // At 9 + sqrt(81 + 2 x) the shortfall is below 2e-19 of the bound, less than any double can miss.
   double low = 0, high = 9 + std::sqrt(81 + 2 * inversion.x);
@@ -107,14 +116,37 @@ Result<Vol> implied_vol(Type type, Price strike, Price forward, Years expiry, Us
   for (int i = 0; i < 100; ++i) {
     const double step = inversion.step_from(s);
     // The next error is of the order of the step's cube.
-    if (std::abs(step) <= 1e-7 * s) return Vol{(s + step) / std::sqrt(expiry.value())};
+    if (std::abs(step) <= 1e-7 * s) {
+      return {VolVerdict::found, Vol{(s + step) / std::sqrt(quote.expiry.value())}};
+    }
     (step > 0 ? low : high) = s;
     s += step;
     if (!(s > low && s < high)) s = low + (high - low) / 2;
   }
+  return none(VolVerdict::not_converged);
+}
+
+Result<Vol> implied_vol(Type type, Price strike, Price forward, Years expiry, Usd price) {
+  const PricedOption quote{type, strike, forward, expiry, price};
+  const auto [verdict, vol] = found_vol(quote);
+  switch (verdict) {
+    case VolVerdict::found:
+      return vol;
+    case VolVerdict::unsound:
+      return fail(Reason::out_of_range,
+                  fmt::format("forward {}, strike {}, {} years (each must be positive)",
+                              forward.value(), strike.value(), expiry.value()));
+    case VolVerdict::below_intrinsic:
+    case VolVerdict::above_bound:
+      return fail(Reason::no_solution,
+                  fmt::format("price {} (no volatility gives one outside {} to {})", price.value(),
+                              intrinsic_of(quote), bound_of(quote)));
+    case VolVerdict::not_converged:
+      break;
+  }
   return fail(Reason::not_converged,
               fmt::format("price {} for strike {} on {} (no volatility found in 100 steps)",
-                          price.value(), k, f));
+                          price.value(), strike.value(), forward.value()));
 }
 
 }  // namespace levee::option
