@@ -35,7 +35,8 @@ def state_of(path, command):
 
 
 def tidied(path, build, deep):
-    checks = [] if deep else ["--checks=-clang-analyzer-*"]
+    # Without the analyzer clang's own warnings come through as errors; GCC's are the build's.
+    checks = [] if deep else ["--checks=-clang-analyzer-*", "--extra-arg=-Wno-error"]
     done = subprocess.run(["clang-tidy-19", "--quiet", "-p", build, *checks, str(path)],
                           capture_output=True, text=True, check=False)
     return done.returncode == 0, done.stdout + (done.stderr if done.returncode else "")
