@@ -81,7 +81,8 @@ TEST(QuickStepLaw, IsTheContractsStep) {
       return price + (gen.coin() ? 0 : gen.bits() % (static_cast<std::uint64_t>(price >> 32) + 1));
     };
     QuickAsk ask{nudged(price_at(tick)), nudged(price_at(tick + away)), 1, 0};
-    ask.liquidity = static_cast<u128>(gen.scale(1, 1e27));
+    // Above 2^96 a unit of price costs more than a unit of token1: what is paid is not the budget.
+    ask.liquidity = static_cast<u128>(gen.scale(1, gen.coin() ? 1e27 : 1e37));
     const auto most =
         ask.price >= ask.target
             ? amount0_between({SqrtPriceX96{U256{ask.price}}, SqrtPriceX96{U256{ask.target}}},

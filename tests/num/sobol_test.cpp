@@ -106,6 +106,19 @@ TEST(SobolLaw, EveryBoxOfTheFirstPlaneHoldsOnePoint) {
   }
 }
 
+// A shift alone would leave the way from one point to the next as it was.
+TEST(SobolLaw, ScramblingTurnsEveryDigitButTheFirstOneOfAStep) {
+  std::uint32_t first_digit = 0, others = 0;
+  for (std::uint64_t seed = 0; seed < 64; ++seed) {
+    const Sobol sobol(1, seed);
+    const std::uint32_t step = sobol.bits(1, 0) ^ sobol.bits(0, 0);
+    first_digit += step >> 31;
+    others |= step << 1;
+  }
+  EXPECT_EQ(first_digit, 64U);
+  EXPECT_EQ(others, ~1U);
+}
+
 TEST(SobolLaw, AnotherSeedIsAnotherScramblingAndNoneIsBiased) {
   double sum = 0, squares = 0;
   constexpr int seeds = 400;
