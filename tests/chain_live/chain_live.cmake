@@ -4,7 +4,8 @@ find_package(GTest REQUIRED)
 file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
 add_executable(chain_live_tests ${files})
 levee_warnings(chain_live_tests)
-target_link_libraries(chain_live_tests PRIVATE levee_chain levee_feed fmt::fmt GTest::gmock_main)
+target_link_libraries(chain_live_tests PRIVATE levee_chain levee_feed fmt::fmt)
+levee_gtest(chain_live_tests)
 target_compile_definitions(chain_live_tests PRIVATE
   LEVEE_SOURCE="${PROJECT_SOURCE_DIR}" LEVEE_BINARY_DIR="${PROJECT_BINARY_DIR}"
   LEVEE_NODE_MODULES="${PROJECT_SOURCE_DIR}/build/node/node_modules")

@@ -2,8 +2,8 @@
 file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
 add_executable(story_tests ${files})
 levee_warnings(story_tests)
-target_link_libraries(story_tests PRIVATE levee_feed clp_judge PkgConfig::CLP fmt::fmt
-                                          GTest::gmock_main)
+target_link_libraries(story_tests PRIVATE levee_feed clp_judge PkgConfig::CLP fmt::fmt)
+levee_gtest(story_tests)
 target_compile_definitions(story_tests PRIVATE
   LEVEE_SOURCE="${PROJECT_SOURCE_DIR}" LEVEE_SHARED="${PROJECT_SOURCE_DIR}/../shared")
 
