@@ -184,6 +184,35 @@ Result<ChainQuotes> chain_quotes(const std::string& path, std::span<const ChainR
   return out;
 }
 
+namespace {
+
+// Slope and skew, where the expiries reach far enough on both sides.
+void add_shape(std::span<const market::Quote> quotes, market::Glimpse& glimpse) {
+  std::vector<option::Mark> marks;
+  for (const market::Quote& quote : quotes) {
+    if (!(quote.mark_vol.value() > 0)) continue;
+    marks.push_back({quote.contract.expiry, quote.forward, quote.contract.strike, quote.mark_vol});
+  }
+  const auto surface = option::Surface::from(marks, glimpse.at);
+  if (!surface) return;
+  constexpr Years short_tenor = years(days(14)), middle = years(days(30)),
+                  long_tenor = years(days(90));
+  const double first = surface->smiles().front().expiry.value();
+  const double last = surface->smiles().back().expiry.value();
+  if (first > middle.value() || last < middle.value()) return;
+  // Half a deviation to either side: where quotes are dense and the smile is nearly straight.
+  const double aside = surface->at_the_money(middle).value() / 2;
+  glimpse.skew =
+      std::log(surface->vol(aside, middle).value() / surface->vol(-aside, middle).value()) /
+      (2 * aside);
+  if (first > short_tenor.value() || last < long_tenor.value()) return;
+  glimpse.slope = std::log(surface->at_the_money(long_tenor).value() /
+                           surface->at_the_money(short_tenor).value()) /
+                  std::log(long_tenor.value() / short_tenor.value());
+}
+
+}  // namespace
+
 std::optional<market::Glimpse> glimpse_of(const ChainQuotes& chain, UnixSeconds at) {
   const std::span<const market::Quote> quotes = chain.quotes;
   constexpr Years tenor = years(days(30));
@@ -202,8 +231,10 @@ std::optional<market::Glimpse> glimpse_of(const ChainQuotes& chain, UnixSeconds 
     if (before.first <= 0 && left > tenor.value()) return std::nullopt;
     const double weight = (tenor.value() - before.first) / (left - before.first);
     const double at_tenor = (1 - weight) * before.second + weight * variance;
-    return market::Glimpse{
+    market::Glimpse glimpse{
         .at = at, .spot = chain.spot, .vol = Vol{std::sqrt(at_tenor / tenor.value())}};
+    add_shape(quotes, glimpse);
+    return glimpse;
   }
   return std::nullopt;
 }

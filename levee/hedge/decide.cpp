@@ -137,9 +137,10 @@ MarketTold market_of(const Work& w) {
   market.base = w.snapshot.base;
   market.quote = w.snapshot.quote;
   market.model_made = w.snapshot.model_made;
-  market.implied_vol = w.calibration.implied.value();
-  market.forecast_vol = w.calibration.forecast.value();
-  if (w.calibration.realised) market.realised_vol = w.calibration.realised->vol.value();
+  market.implied_vol = w.calibration.lead().implied.value();
+  market.forecast_vol = w.calibration.lead().forecast.value();
+  if (w.calibration.lead().realised)
+    market.realised_vol = w.calibration.lead().realised->vol.value();
   return market;
 }
 
@@ -162,8 +163,11 @@ std::vector<std::string> assumptions_of(const Work& w) {
       "Real-world variance: {:.3g} % implied, {:.3g} % realised; zero drift; "
       "jumps from {}; volatility moves from {}.",
       100 * w.policy.variance_weight_implied, 100 - 100 * w.policy.variance_weight_implied,
-      w.calibration.jumps_source, w.calibration.vol_moves_source));
-  list.push_back("Options keep their smile by moneyness; its level moves, its shape does not.");
+      w.calibration.lead().jumps_source, w.calibration.lead().moves_source));
+  list.push_back(
+      w.calibration.lead().moves.skew.daily_residual > 0
+          ? "Options keep their smile by moneyness; its level, slope and skew move."
+          : "Options keep their smile by moneyness; its level moves, its shape does not.");
   list.push_back(
       "Positions and hedge stand unchanged to the horizon; margin is posted in dollars.");
   if (w.snapshot.protocols.empty()) {

@@ -156,7 +156,7 @@ double lp_change(const Telling& t, double price) {
 
 double reach_of(const Telling& t) {
   const double sigma =
-      t.calibration.implied.value() * std::sqrt(years(t.calibration.horizon).value());
+      t.calibration.lead().implied.value() * std::sqrt(years(t.calibration.horizon).value());
   double reach = 4 * sigma;
   for (const book::LpPosition& position : t.setting.book.positions) {
     for (const Price edge : {position.range.bounds.lower, position.range.bounds.upper}) {
@@ -194,7 +194,7 @@ double expected_fees(const Telling& t) {
 void add_break_evens(const Telling& t, const std::vector<Held>& held, PlanTold& plan) {
   const double spot = t.setting.snapshot.spot.value(), fees = expected_fees(t);
   const double sigma =
-      t.calibration.implied.value() * std::sqrt(years(t.calibration.horizon).value());
+      t.calibration.lead().implied.value() * std::sqrt(years(t.calibration.horizon).value());
   const auto profit = [&](double log_price) {
     const double price = spot * std::exp(log_price);
     return lp_change(t, price) + hedge_at(t, held, price) + fees;

@@ -51,6 +51,9 @@ struct Glimpse {
   UnixSeconds at;
   Price spot;
   Vol vol;
+  /// Shape, where the snapshot reaches that far: ln vol gained per log of the tenor between 14 and
+  /// 90 days at the money, and per ln(K/F) / sqrt(T) about the money at 30 days.
+  std::optional<double> slope{}, skew{};
 };
 
 /// The world at one moment. Whatever was not given is empty.
@@ -65,8 +68,12 @@ struct Snapshot {
   std::optional<Series> history;   ///< Prices.
   std::optional<Series> iv_index;  ///< 30-day implied volatility, decimals.
   std::optional<Series> funding;   ///< Paid by longs, per year of notional, at settlements.
+  std::optional<Series> volume{};  ///< Pool's, USD a day.
+  std::optional<Series> depth{};   ///< Pool's value locked, USD.
+  std::optional<Series> gas{};     ///< Mean gas price, gwei.
   std::vector<hazard::FailureModel> protocols;
-  std::string source;       ///< Files it was read from.
+  std::optional<hazard::Depeg> depeg{};  ///< Of the quote token; none: it is worth one dollar.
+  std::string source;                    ///< Files it was read from.
   bool model_made = false;  ///< Made by a model, not observed; said wherever it is shown.
   Stale stale = Stale::refuse;
 };

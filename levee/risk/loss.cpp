@@ -34,7 +34,7 @@ double share_in_range(const amm::Bounds& bounds, const Ends& ends, std::size_t p
   const auto& dates = ends.with.set.dates;
   double before = inside(ends.now), in_range = 0, elapsed = 0;
   for (std::size_t date = 0; date < dates.size(); ++date) {
-    const double after = inside(ends.with.set.spot.row(date)[path]);
+    const double after = inside(ends.with.set.lead().spot.row(date)[path]);
     const double until = in_days(dates[date]);
     in_range += (before + after) * (until - elapsed);
     before = after, elapsed = until;
@@ -163,7 +163,8 @@ Result<LossTable> loss_table(const book::Book& book, const FeeForecast& fees, co
   LEVEE_EXPECT(fees.size() == book.positions.size());
   LEVEE_EXPECT(!with.set.dates.empty() && with.snapshot.spot.value() > 0);
   LEVEE_EXPECT(with.set.protocol_loss.rows() == with.snapshot.protocols.size());
-  const Ends ends{with, with.snapshot.spot.value(), with.set.spot.row(with.set.dates.size() - 1),
+  const Ends ends{with, with.snapshot.spot.value(),
+                  with.set.lead().spot.row(with.set.dates.size() - 1),
                   years(with.set.dates.back()).value()};
   const bool wallet = book.wallet.value() != 0;
   Table table(book.positions.size() + book.lots.size() + book.loans.size() + book.covers.size() +

@@ -17,7 +17,8 @@ struct Repricing {
   const market::Snapshot& snapshot;
   const option::Surface& surface;
   const scenario::ScenarioSet& set;
-  Rate funding;  ///< Expected, paid by a long perp per year of notional.
+  Rate funding;  ///< Expected, paid by a long perp per year of notional, where the set has none.
+  std::size_t asset = 0;  ///< Of the set: the one that snapshot and surface are of.
 };
 
 /// Losses by holding; the total is the sum in holding order.

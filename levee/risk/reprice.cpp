@@ -1,6 +1,7 @@
 // levee/risk/reprice.cpp — what one unit of every instrument is worth at the horizon.
 #include "levee/option/black.h"
 #include "levee/risk/loss.h"
+#include "levee/scenario/vol_fit.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +12,8 @@
 namespace levee::risk {
 namespace {
 
+// Standardised moneyness beyond which a move of the skew lifts the wings no further.
+constexpr double skew_reach = 1;
 // Below this a value is rounding; exact zeros keep the hedge programme's matrix sparse.
 constexpr double negligible_usd = 1e-8;
 // Small enough that a block's prices and volatilities stay in cache, large enough to share out.
@@ -21,22 +24,25 @@ double kept(double usd) { return std::abs(usd) < negligible_usd ? 0 : usd; }
 // Everything that options of one expiry share at the horizon.
 struct Tenor {
   Years left;
-  double root;   // sqrt(left)
-  double ratio;  // forward over spot then
-  double move;   // share of the 30-day vol move that reaches this tenor
+  double root;        // sqrt(left)
+  double ratio;       // forward over spot then
+  double move;        // share of the 30-day vol move that reaches this tenor
+  double log_months;  // ln(left / 30 days): how much of a move of the slope does
   option::Surface::Slice slice;
 };
 
 Tenor tenor_at(Seconds until_expiry, Seconds horizon, const Repricing& with) {
   const double whole = years(until_expiry).value();
   const Years left = years(until_expiry - horizon);
+  const scenario::AssetPaths& futures = with.set.assets[with.asset];
   // The carry that is priced today, for the part of the tenor that remains.
   const double today = with.surface.forward_ratio(with.snapshot.spot, Years{whole});
   const double months = left.value() * 365 / 30;
   return {.left = left,
           .root = std::sqrt(left.value()),
           .ratio = std::pow(today, left.value() / whole),
-          .move = std::min(1.0, std::pow(months, -with.set.tenor_power)),
+          .move = scenario::level_share(futures.tenor_power, left),
+          .log_months = std::log(months),
           .slice = with.surface.slice(left)};
 }
 
@@ -47,10 +53,15 @@ struct Strike {
 };
 
 // What call and put of a strike are worth beyond intrinsic value, in dollars at expiry's forward.
-double time_value(const Strike& strike, const Tenor& tenor, double forward, double log_forward,
-                  double vol_factor, std::size_t& hint) {
-  const double k = strike.log - log_forward;
-  const double vol = tenor.slice(k / tenor.root, hint) * vol_factor;
+struct Moved {
+  double forward, log_forward;
+  double vol_factor, skew;
+};
+
+double time_value(const Strike& strike, const Tenor& tenor, const Moved& to, std::size_t& hint) {
+  const double forward = to.forward, k = strike.log - to.log_forward, x = k / tenor.root;
+  double vol = tenor.slice(x, hint) * to.vol_factor;
+  if (to.skew != 0) vol *= std::exp(to.skew * std::clamp(x, -skew_reach, skew_reach));
   // Eight deviations out it is below 1e-15 of the forward: less than what counts as nothing.
   const double spread = vol * tenor.root;
   if (std::abs(k) > (8 + spread / 2) * spread) return 0;
@@ -77,33 +88,44 @@ const option::Contract& contract_of(const book::Instrument& instrument) {
 // Rows of the options of one expiry; those of a strike stand together.
 using Rows = std::vector<std::size_t>;
 
+// Where the paths of a block leave an expiry.
+std::vector<Moved> moved(const Tenor& tenor, const Repricing& with, std::size_t begin,
+                         std::size_t end) {
+  const scenario::AssetPaths& futures = with.set.assets[with.asset];
+  const auto spot = futures.spot.row(with.set.dates.size() - 1);
+  const bool shape = !futures.slope.empty();
+  std::vector<Moved> to;
+  to.reserve(end - begin);
+  for (std::size_t path = begin; path < end; ++path) {
+    const double forward = spot[path] * tenor.ratio;
+    const double sloped = shape ? futures.slope[path] * tenor.log_months : 0;
+    to.push_back({forward, std::log(forward), std::exp(futures.level[path] * tenor.move + sloped),
+                  shape ? futures.skew[path] : 0});
+  }
+  return to;
+}
+
 // Prices the options of one expiry on a block of paths: what they share is worked out once a path,
 // and time value once for the call and the put of a strike.
 void price_expiry(std::span<const book::Instrument> instruments, const Rows& rows,
                   const Tenor& tenor, const Repricing& with, std::size_t begin, std::size_t end,
                   num::Matrix<Usd>& values) {
-  const auto spot = with.set.spot.row(with.set.dates.size() - 1);
-  const std::size_t paths = end - begin;
-  std::vector<double> forward(paths), log_forward(paths), vol_factor(paths), time(paths);
-  for (std::size_t i = 0; i < paths; ++i) {
-    forward[i] = spot[begin + i] * tenor.ratio;
-    log_forward[i] = std::log(forward[i]);
-    vol_factor[i] = std::exp(with.set.vol_move[begin + i] * tenor.move);
-  }
+  const std::vector<Moved> to = moved(tenor, with, begin, end);
+  std::vector<double> time(to.size());
   Price timed{};  // the strike that `time` is of
   for (const std::size_t row : rows) {
     const option::Contract& contract = contract_of(instruments[row]);
     if (contract.strike != timed) {
       const Strike strike{contract.strike, std::log(contract.strike.value())};
       std::size_t hint = 0;
-      for (std::size_t i = 0; i < paths; ++i) {
-        time[i] = time_value(strike, tenor, forward[i], log_forward[i], vol_factor[i], hint);
+      for (std::size_t i = 0; i < to.size(); ++i) {
+        time[i] = time_value(strike, tenor, to[i], hint);
       }
       timed = contract.strike;
     }
-    const auto cells = values.row(row).subspan(begin, paths);
-    for (std::size_t i = 0; i < paths; ++i) {
-      cells[i] = option_usd(contract, forward[i], time[i], tenor);
+    const auto cells = values.row(row).subspan(begin, to.size());
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      cells[i] = option_usd(contract, to[i].forward, time[i], tenor);
     }
   }
 }
@@ -129,14 +151,18 @@ Result<num::Matrix<Usd>> horizon_values(std::span<const book::Instrument> instru
   const scenario::ScenarioSet& set = with.set;
   LEVEE_EXPECT(!set.dates.empty() && with.surface.at() == with.snapshot.at);
   const Seconds horizon = set.dates.back();
+  const scenario::AssetPaths& futures = set.assets[with.asset];
   num::Matrix<Usd> values(instruments.size(), set.paths());
   std::map<UnixSeconds, Rows> alive;
   for (std::size_t row = 0; row < instruments.size(); ++row) {
     if (std::holds_alternative<book::Perp>(instruments[row])) {
-      const auto then = set.spot.row(set.dates.size() - 1);
-      std::transform(then.begin(), then.end(), values.row(row).begin(), [&](double spot) {
-        return kept(perp_usd(with.snapshot.spot.value(), spot, horizon, with.funding));
-      });
+      const auto then = futures.spot.row(set.dates.size() - 1);
+      const auto cells = values.row(row);
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        const Rate funding =
+            set.funding.empty() || with.asset != 0 ? with.funding : Rate{set.funding[i]};
+        cells[i] = kept(perp_usd(with.snapshot.spot.value(), then[i], horizon, funding));
+      }
       continue;
     }
     const option::Contract& contract = contract_of(instruments[row]);
@@ -148,7 +174,7 @@ Result<num::Matrix<Usd>> horizon_values(std::span<const book::Instrument> instru
                               text_of(with.snapshot.at)));
     }
     if (left <= horizon) {
-      settle(contract, set.spot.row(date_row(set, left)), values.row(row));
+      settle(contract, futures.spot.row(date_row(set, left)), values.row(row));
     } else {
       alive[contract.expiry].push_back(row);
     }
@@ -200,7 +226,7 @@ Usd frozen_value(const book::Instrument& instrument, Price spot, Seconds horizon
   const double forward = spot.value() * tenor.ratio;
   const Strike strike{contract->strike, std::log(contract->strike.value())};
   std::size_t hint = 0;
-  const double time = time_value(strike, tenor, forward, std::log(forward), 1, hint);
+  const double time = time_value(strike, tenor, {forward, std::log(forward), 1, 0}, hint);
   return Usd{option_usd(*contract, forward, time, tenor)};
 }
 

@@ -6,8 +6,12 @@
 #include "levee/base/explain.h"
 #include "levee/base/result.h"
 #include "levee/market/snapshot.h"
+#include "levee/option/kind.h"
+#include "levee/scenario/dependence.h"
+#include "levee/scenario/surroundings.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,20 +30,20 @@ struct Jumps {
   double deviation = 0;
 };
 
-/// How implied volatility moves: d ln IV = beta * d ln S + noise that reverts.
-struct VolMoves {
+/// How the surface moves with its price. Level: d ln IV = beta * d ln S + noise that reverts.
+struct SurfaceMoves {
   double beta = 0;
   double beta_error = 0;         ///< Standard error; 0 where beta is assumed.
   double daily_residual = 0;     ///< Standard deviation of the daily noise of ln IV.
   double daily_persistence = 1;  ///< AR(1) coefficient of ln IV's deviation, in (0, 1].
   double tenor_power = 0;        ///< A tenor T beyond 30 days moves by (30 days / T)^power.
   bool assumed = false;
-};
-
-/// One step of history for the bootstrap: log return and, where an index is known, d ln IV.
-struct HistoryStep {
-  LogReturn price;
-  LogReturn vol;
+  /// What of the shape moves: as the level's, in the same order of meaning.
+  struct Shape {
+    double beta = 0, beta_error = 0, daily_residual = 0, daily_persistence = 1;
+  };
+  Shape slope{};  ///< ln IV gained per log of the tenor over 30 days, at the money.
+  Shape skew{};   ///< ln IV gained per standardised moneyness ln(K/F) / sqrt(T).
 };
 
 /// Share of the variance to the horizon that has accrued by a moment.
@@ -57,12 +61,13 @@ struct CalibrationAsk {
   double iv_beta_assumed = -0.6;
   double iv_residual_assumed = 0.04;
   double iv_tenor_power = 0.4;
+  std::string model{};  ///< Fitted to each surface, for kinds that draw from one; empty: none.
 };
 
-/// Everything scenarios are drawn from, and where each number came from.
-struct Calibration {
+/// One asset: what its scenarios are drawn from.
+struct AssetLaw {
+  std::string name;
   Price spot;
-  Seconds horizon;
   std::optional<market::Measured> realised;  ///< Empty without history.
   Vol implied;                               ///< Smile-integrated, at the horizon.
   Vol forecast;  ///< Real-world; equals implied where nothing realised is known.
@@ -72,28 +77,52 @@ struct Calibration {
   Jumps jumps;
   std::string jumps_source;         ///< "history" or "smile", with dates and counts.
   double jumps_variance_share = 0;  ///< Of the forecast variance.
-  VolMoves vol_moves;
-  std::string vol_moves_source;
-  std::vector<HistoryStep> steps;  ///< Gap-free runs joined; `step_starts` marks where runs begin.
-  std::vector<std::size_t> run_starts;
-  Seconds step{};
-  bool steps_know_vol = false;  ///< Whether HistoryStep::vol was observed or is just 0.
-  std::vector<Error> unknown;   ///< What could not be calibrated, and why.
-  Explain explain;              ///< The working of all of it.
+  SurfaceMoves moves;
+  std::string moves_source;
+  std::optional<option::Model> priced;  ///< The model fitted to the surface, where one was.
 };
 
-/// Calibrates to the snapshot's surface, history and index; uses nothing after `snapshot.at`.
+/// Everything scenarios are drawn from, and where each number came from.
+struct Calibration {
+  UnixSeconds at;  ///< Nothing later was used.
+  Seconds horizon;
+  std::vector<AssetLaw> assets;  ///< The lead first.
+  Dependence dependence;
+  History history;
+  Surroundings around;
+  std::vector<Error> unknown;  ///< What could not be calibrated, and why.
+  Explain explain;             ///< The working of all of it.
+
+  const AssetLaw& lead() const { return assets.front(); }
+  AssetLaw& lead() { return assets.front(); }
+};
+
+/// What is looked at: a market, its surface where it has options, and the markets beside it.
+struct View {
+  const market::Snapshot& snapshot;
+  const option::Surface* surface = nullptr;
+};
+
+/// Calibrates to surfaces, histories and indices; uses nothing after the lead's snapshot.
 ///
-/// out:  jumps from daily returns by maximum likelihood where at least 200 are known, else from the
-///       smile nearest the horizon by least squares; vol moves by regression on index and
-///       history, else on the chain's earlier glimpses (at least 10), else assumed and marked so
-/// err:  missing_data without a usable surface; stale_data for old history unless allowed
+/// in:   at least one view, the lead first; every snapshot of the lead's moment or before
+/// out:  variance: the surface's, else the index's, blended with what was realised. Jumps: from
+///       daily returns by maximum likelihood where at least 200 are known, else from the smile
+///       nearest the horizon by least squares, else none. Moves of the surface: by regression on
+///       index and history, else on the chain's earlier glimpses (at least 10), else assumed and
+///       marked so; of its shape on the glimpses alone. Model: least squares on the smiles of a
+///       week to half a year
+/// err:  missing_data for an asset with neither surface nor index nor history; stale_data for old
+///       history unless allowed; as dependence_of with several assets
 /// src:  Merton (1976), J. Financial Economics 3, 125-144 (jump-diffusion density and price)
+Result<Calibration> calibrate(std::span<const View> views, const CalibrationAsk& ask);
+
+/// The same of one asset with a surface.
 Result<Calibration> calibrate(const market::Snapshot& snapshot, const option::Surface& surface,
                               const CalibrationAsk& ask);
 
 /// Share of the variance to the horizon accrued by `at`, linear between the clock's knots.
 /// src: total implied variance of the surface at its expiries
-double variance_share(const Calibration& calibration, Seconds at);
+double variance_share(const AssetLaw& asset, Seconds horizon, Seconds at);
 
 }  // namespace levee::scenario

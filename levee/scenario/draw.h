@@ -1,28 +1,52 @@
-// levee/scenario/draw.h — what the kinds of scenario share: streams, variance, vol noise.
+// levee/scenario/draw.h — what the kinds of scenario share: streams, variance, how others follow.
 #pragma once
+#include "levee/num/philox.h"
 #include "levee/scenario/kind.h"
 
 namespace levee::scenario {
 
 /// What random numbers are for; two purposes never share a stream.
 namespace stream {
-inline constexpr std::uint32_t jump = 1;       ///< Increments of the jump kind.
+inline constexpr std::uint32_t jump = 1;       ///< Increments of diffusion and jump kinds.
 inline constexpr std::uint32_t bootstrap = 2;  ///< Starts of the bootstrap's blocks.
-inline constexpr std::uint32_t vol_noise = 3;  ///< Moves of volatility that price does not explain.
+inline constexpr std::uint32_t vol_noise = 3;  ///< Moves of surfaces that price does not explain.
+inline constexpr std::uint32_t around = 4;     ///< Funding, volume, depth, gas.
+inline constexpr std::uint32_t peg = 5;
+inline constexpr std::uint32_t filtered = 6;    ///< Rows of residuals.
+inline constexpr std::uint32_t stochastic = 7;  ///< Price and variance of Heston's kind.
+inline constexpr std::uint32_t regime = 8;
 inline constexpr std::uint32_t protocol = 256;  ///< Failures; protocol i draws from protocol + i.
 }  // namespace stream
+
+/// The stream of an asset for a purpose; the lead's is the purpose's own.
+constexpr std::uint32_t asset_stream(std::uint32_t purpose, std::size_t asset) {
+  return purpose + (static_cast<std::uint32_t>(asset) << 16);
+}
 
 /// The least history that a bootstrap draws from: two months.
 inline constexpr Seconds bootstrap_least = days(60);
 
-/// The volatility of the recipe's measure.
-Vol vol_of(const Recipe& recipe);
+/// An asset's volatility under a measure.
+Vol vol_of(const AssetLaw& asset, Measure measure);
 
-/// Standard deviation at the horizon of the part of ln IV that price does not explain.
+/// Years of an asset's variance clock from the date before to each date of the recipe, so that its
+/// volatility times their root is the deviation of that step.
+std::vector<double> clock_spans(const AssetLaw& asset, const Recipe& recipe);
+
+/// Standard deviation at the horizon of noise that comes by the day and reverts.
 /// src: sum of an AR(1) process's shocks, r^2 (1 - phi^2n) / (1 - phi^2) over n days
-double vol_noise(const VolMoves& moves, Seconds horizon);
+double horizon_noise(double daily_residual, double daily_persistence, Seconds horizon);
 
-/// Fills set.vol_move from the paths' log returns: beta * ln(S_T / S_0) + noise.
-void draw_vol_moves(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set);
+/// Fills level, slope and skew of an asset from its log returns: beta * ln(S_T / S_0) + noise.
+/// Where the law knows the level, that stays.
+struct Follow {
+  const Recipe& recipe;
+  std::size_t asset = 0;
+  bool level_is_known = false;
+};
+void draw_surface_moves(const Follow& follow, const parallel::Team& team, ScenarioSet& set);
+
+/// Fills funding, volume, depth, gas and peg as far as they are calibrated.
+void draw_surroundings(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set);
 
 }  // namespace levee::scenario

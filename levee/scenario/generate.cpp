@@ -1,33 +1,42 @@
-// levee/scenario/generate.cpp — a set of any kind, and its failures.
-#include "levee/num/philox.h"
+// levee/scenario/generate.cpp — a set of any kind, its surroundings and its failures.
 #include "levee/scenario/draw.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
 namespace levee::scenario {
 namespace {
 
+// Paths that are drawn together: their rows stay in cache.
+constexpr std::size_t path_block = 512;
+
 void expect_sound(const Recipe& recipe) {
-  LEVEE_EXPECT(recipe.paths > 0);
   LEVEE_EXPECT(!recipe.dates.empty() && recipe.dates.front() > Seconds{0});
   const auto not_ascending = std::adjacent_find(recipe.dates.begin(), recipe.dates.end(),
                                                 [](Seconds a, Seconds b) { return !(a < b); });
   LEVEE_EXPECT(not_ascending == recipe.dates.end());
   LEVEE_EXPECT(recipe.dates.back() == recipe.calibration.horizon);
-  LEVEE_EXPECT(recipe.calibration.spot.value() > 0 && vol_of(recipe).value() > 0);
+  for (const AssetLaw& asset : recipe.calibration.assets) {
+    LEVEE_EXPECT(asset.spot.value() > 0 && vol_of(asset, recipe.measure).value() > 0);
+  }
 }
 
 void draw_failures(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set) {
-  const Years horizon = years(recipe.calibration.horizon);
-  for (std::size_t i = 0; i < recipe.protocols.size(); ++i) {
-    const auto row = set.protocol_loss.row(i);
-    const auto own = stream::protocol + static_cast<std::uint32_t>(i);
-    team.for_blocks(recipe.paths, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t path = begin; path < end; ++path) {
-        const double draw = num::Draws(recipe.seed, own, path).uniform();
-        row[path] = hazard::loss_share(recipe.protocols[i], horizon, draw).value();
+  const Seconds horizon = recipe.calibration.horizon;
+  for (std::size_t p = 0; p < recipe.protocols.size(); ++p) {
+    const hazard::FailureModel& model = recipe.protocols[p];
+    const auto lost = set.protocol_loss.row(p), when = set.protocol_at.row(p);
+    const auto own = stream::protocol + static_cast<std::uint32_t>(p);
+    team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        num::Draws draws(recipe.seed, own, set.first + i);
+        lost[i] = hazard::loss_share(model, years(horizon), draws.uniform()).value();
+        const double draw = lost[i] > 0 ? draws.uniform() : 0;
+        when[i] = lost[i] > 0
+                      ? static_cast<double>(hazard::failure_moment(model, horizon, draw).value())
+                      : 0;
       }
     });
   }
@@ -42,25 +51,102 @@ Error unknown_kind(std::string_view kind) {
               fmt::format("scenarios \"{}\" (no such kind) choose one of: {}", kind, known));
 }
 
+// Rows for as many paths, in the memory that is there.
+void make_room(const Recipe& recipe, std::size_t paths, ScenarioSet& set) {
+  const std::size_t dates = recipe.dates.size(), protocols = recipe.protocols.size();
+  set.assets.resize(recipe.calibration.assets.size());
+  for (AssetPaths& asset : set.assets) {
+    if (asset.level.size() == paths && asset.spot.rows() == dates) continue;
+    asset.spot = {dates, paths};
+    asset.level.resize(paths);
+  }
+  if (set.protocol_loss.rows() == protocols && set.protocol_loss.columns() == paths) return;
+  set.protocol_loss = {protocols, paths};
+  set.protocol_at = {protocols, paths};
+}
+
+// Draws a block of paths and turns log returns into prices where they stand.
+void draw_block(const Law& law, const Calibration& from, std::size_t begin, std::size_t end,
+                ScenarioSet& set) {
+  Block block{set.first + begin, end - begin, {}, {}};
+  for (AssetPaths& asset : set.assets) {
+    auto& rows = block.log_return.emplace_back();
+    for (std::size_t date = 0; date < set.dates.size(); ++date) {
+      rows.push_back(asset.spot.row(date).subspan(begin, end - begin));
+    }
+    block.level.push_back(std::span(asset.level).subspan(begin, end - begin));
+  }
+  law.draw(block);
+  for (std::size_t i = 0; i < set.assets.size(); ++i) {
+    const double spot = from.assets[i].spot.value();
+    for (const auto row : block.log_return[i]) {
+      for (double& cell : row) cell = spot * std::exp(cell);
+    }
+  }
+}
+
 }  // namespace
 
-Result<ScenarioSet> generate(std::string_view kind, const Recipe& recipe,
-                             const parallel::Team& team) {
+std::optional<std::size_t> ScenarioSet::find(std::string_view name) const {
+  for (std::size_t i = 0; i < assets.size(); ++i) {
+    if (assets[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+Generator::Generator(std::string_view kind, const Recipe& recipe)
+    : kind_(kind), recipe_(std::make_unique<Recipe>(recipe)) {}
+
+Result<Generator> Generator::of(std::string_view kind, const Recipe& recipe) {
   const auto entry =
       std::find_if(shelf().begin(), shelf().end(), [&](const Entry& e) { return e.name == kind; });
   if (entry == shelf().end()) return unknown_kind(kind);
   expect_sound(recipe);
-  ScenarioSet set{.kind = std::string(kind),
-                  .measure = recipe.measure,
-                  .seed = recipe.seed,
-                  .dates = recipe.dates,
-                  .spot = {recipe.dates.size(), recipe.paths},
-                  .vol_move = std::vector<double>(recipe.paths),
-                  .protocol_loss = {recipe.protocols.size(), recipe.paths},
-                  .tenor_power = recipe.calibration.vol_moves.tenor_power};
-  if (const auto drawn = entry->draw(recipe, team, set); !drawn) return drawn.error();
+  Generator made(kind, recipe);
+  auto law = entry->prepare(*made.recipe_);
+  if (!law) return law.error();
+  made.law_ = *std::move(law);
+  return made;
+}
+
+void Generator::draw(std::size_t first, std::size_t paths, const parallel::Team& team,
+                     ScenarioSet& set) const {
+  LEVEE_EXPECT(paths > 0);
+  const Recipe& recipe = *recipe_;
+  set.kind = kind_;
+  set.measure = recipe.measure;
+  set.calibrated_at = recipe.calibration.at;
+  set.seed = recipe.seed;
+  set.first = first;
+  set.dates = recipe.dates;
+  make_room(recipe, paths, set);
+  team.for_blocks(
+      paths,
+      [&](std::size_t begin, std::size_t end) {
+        draw_block(*law_, recipe.calibration, begin, end, set);
+      },
+      path_block);
+  for (std::size_t i = 0; i < set.assets.size(); ++i) {
+    set.assets[i].name = recipe.calibration.assets[i].name;
+    set.assets[i].tenor_power = recipe.calibration.assets[i].moves.tenor_power;
+    draw_surface_moves({recipe, i, law_->knows_level(i)}, team, set);
+  }
+  draw_surroundings(recipe, team, set);
   draw_failures(recipe, team, set);
+}
+
+ScenarioSet Generator::draw(std::size_t first, std::size_t paths,
+                            const parallel::Team& team) const {
+  ScenarioSet set;
+  draw(first, paths, team, set);
   return set;
+}
+
+Result<ScenarioSet> generate(std::string_view kind, const Recipe& recipe,
+                             const parallel::Team& team) {
+  const auto generator = Generator::of(kind, recipe);
+  if (!generator) return generator.error();
+  return generator->draw(0, recipe.paths, team);
 }
 
 }  // namespace levee::scenario

@@ -4,23 +4,48 @@
 #include "levee/num/matrix.h"
 #include "levee/scenario/calibrate.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace levee::scenario {
 
-/// Equally likely paths. Path i is the same whatever the number of paths or threads.
+/// One asset's futures: its price on the way, its surface at the horizon.
+struct AssetPaths {
+  std::string name;
+  num::Matrix<Price> spot;    ///< [dates x paths]
+  std::vector<double> level;  ///< [paths] ln(IV at horizon / IV now), 30-day tenor at the money.
+  /// [paths] What ln IV gains with the log of the tenor, and with standardised moneyness, beyond
+  /// today's shape. Empty: the shape stays.
+  std::vector<double> slope, skew;
+  double tenor_power = 0;  ///< Of SurfaceMoves.
+};
+
+/// Equally likely paths, unless `weight` says otherwise. Path i is the same whatever the number of
+/// paths or threads, and whatever other paths are drawn with it.
 struct ScenarioSet {
   std::string kind;
   Measure measure = Measure::real_world;
+  UnixSeconds calibrated_at;  ///< Nothing later was used.
   std::uint64_t seed = 0;
-  std::vector<Seconds> dates;        ///< From the snapshot, ascending; the last is the horizon.
-  num::Matrix<Price> spot;           ///< [dates x paths]
-  std::vector<double> vol_move;      ///< [paths] ln(IV at horizon / IV now), 30-day tenor.
-  num::Matrix<Share> protocol_loss;  ///< [protocols x paths] share of a position lost, or 0.
-  double tenor_power = 0;            ///< Of VolMoves.
+  std::size_t first = 0;       ///< Number of the first path.
+  std::vector<Seconds> dates;  ///< From the snapshot, ascending; the last is the horizon.
+  /// The lead first: the asset that the pool trades. There always is one.
+  std::vector<AssetPaths> assets = std::vector<AssetPaths>(1);
+  num::Matrix<Share> protocol_loss;   ///< [protocols x paths] share of a position lost, or 0.
+  num::Matrix<Seconds> protocol_at;   ///< [protocols x paths] when; 0 where nothing is lost.
+  std::vector<double> funding;        ///< [paths] Mean over the horizon, a year; empty: not drawn.
+  std::vector<double> volume, depth;  ///< [paths] Pool's, mean over the horizon over now's; empty.
+  std::vector<double> gas;            ///< [paths] Mean over the horizon over now's; empty.
+  num::Matrix<Price> peg;             ///< [dates x paths] dollars per quote token; empty: 1.
+  std::vector<double> weight;         ///< [paths] Likelihood ratios of mean 1; empty: all 1.
 
-  std::size_t paths() const { return vol_move.size(); }
+  std::size_t paths() const { return lead().level.size(); }
+  const AssetPaths& lead() const { return assets.front(); }
+  AssetPaths& lead() { return assets.front(); }
+  /// Number of an asset, or none.
+  std::optional<std::size_t> find(std::string_view name) const;
 };
 
 /// What a kind of scenario is asked for.

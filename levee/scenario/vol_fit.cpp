@@ -133,4 +133,68 @@ Result<VolFit> vol_moves_from_glimpses(std::span<const market::Glimpse> glimpses
   return regressed(pairs, moments_about(pairs, 0, 0), 1);
 }
 
+double level_share(double tenor_power, Years tenor) {
+  return std::min(1.0, std::pow(tenor.value() * 365 / 30, -tenor_power));
+}
+
+namespace {
+
+// What a shape does from one glimpse to the next.
+struct ShapeMove {
+  UnixSeconds at;
+  double apart = 0;  // days
+  double price = 0, before = 0, after = 0;
+  double beside = 0;  // change that is not the shape's own
+};
+
+Result<SurfaceMoves::Shape> shape_of(const std::vector<ShapeMove>& moves) {
+  std::vector<Pair> pairs, levels;
+  double before = 0, after = 0, apart = 0;
+  const auto count = static_cast<double>(moves.size());
+  for (const ShapeMove& move : moves) {
+    const double scale = 1 / std::sqrt(move.apart);
+    pairs.push_back(
+        {move.at, move.price * scale, (move.after - move.before - move.beside) * scale});
+    levels.push_back({move.at, move.before, move.after});
+    before += move.before / count, after += move.after / count, apart += move.apart / count;
+  }
+  const auto fit = regressed(pairs, moments_about(pairs, 0, 0), 1);
+  if (!fit) return fit.error();
+  const Moments about = moments_about(levels, before, after);
+  const double raw = about.xx > 1e-18 ? about.xy / about.xx : 1;
+  const double each = std::clamp(raw + (1 + 3 * raw) / count, 0.01, 1.0);
+  return SurfaceMoves::Shape{.beta = fit->moves.beta,
+                             .beta_error = fit->moves.beta_error,
+                             .daily_residual = fit->moves.daily_residual,
+                             .daily_persistence = std::pow(each, 1 / apart)};
+}
+
+}  // namespace
+
+Result<ShapeFit> shape_moves_from_glimpses(std::span<const market::Glimpse> glimpses,
+                                           double tenor_power) {
+  constexpr Years near = years(days(14)), far = years(days(90));
+  // What a move of the level alone does to the measured slope.
+  const double level_slope = (level_share(tenor_power, far) - level_share(tenor_power, near)) /
+                             std::log(far.value() / near.value());
+  std::vector<ShapeMove> slopes, skews;
+  for (std::size_t i = 1; i < glimpses.size(); ++i) {
+    const market::Glimpse &a = glimpses[i - 1], &b = glimpses[i];
+    const Seconds apart = b.at - a.at;
+    if (apart < hours(3) || apart > hours(30)) continue;
+    if (!a.slope || !b.slope || !a.skew || !b.skew) continue;
+    const double price = std::log(b.spot.value() / a.spot.value());
+    const double level = std::log(b.vol.value() / a.vol.value());
+    slopes.push_back({b.at, in_days(apart), price, *a.slope, *b.slope, level_slope * level});
+    skews.push_back({b.at, in_days(apart), price, *a.skew, *b.skew, 0});
+  }
+  if (slopes.size() < fewest_pairs) {
+    return too_few(slopes.size(), "pairs of earlier chains that show their shape");
+  }
+  const auto slope = shape_of(slopes), skew = shape_of(skews);
+  if (!slope) return slope.error();
+  if (!skew) return skew.error();
+  return ShapeFit{*slope, *skew, slopes.size()};
+}
+
 }  // namespace levee::scenario

@@ -16,7 +16,7 @@ std::vector<market::Return> daily_returns(const market::Series& series, UnixSeco
 
 /// Vol moves and what they were measured on.
 struct VolFit {
-  VolMoves moves;  ///< Without tenor_power, which is not measured.
+  SurfaceMoves moves;  ///< Without tenor_power, which is not measured.
   std::size_t pairs = 0;
   UnixSeconds first, last;  ///< Ends of the first and last pair.
 };
@@ -35,5 +35,24 @@ Result<VolFit> vol_moves_from_index(const market::Series& prices, const market::
 /// err:  missing_data with fewer than 10 pairs; no_solution if the price did not move
 /// src:  least squares through the origin, noise variance proportional to time
 Result<VolFit> vol_moves_from_glimpses(std::span<const market::Glimpse> glimpses);
+
+/// Moves of the surface's shape and what they were measured on.
+struct ShapeFit {
+  SurfaceMoves::Shape slope, skew;
+  std::size_t pairs = 0;
+};
+
+/// Regression of the change of slope and skew on the price's return between the same neighbours.
+/// The slope is what a level that moves by tenor_power does not bring by itself.
+///
+/// err:  missing_data with fewer than 10 pairs that know both; no_solution if the price did not
+/// move src:  least squares through the origin; persistence: AR(1), its downward bias taken back as
+///       Kendall (1954), Biometrika 41, 403-404, scaled to a day
+Result<ShapeFit> shape_moves_from_glimpses(std::span<const market::Glimpse> glimpses,
+                                           double tenor_power);
+
+/// Share of the move of the 30-day level that reaches a tenor.
+/// src: min(1, (30 days / T)^power)
+double level_share(double tenor_power, Years tenor);
 
 }  // namespace levee::scenario

@@ -379,7 +379,8 @@ TEST(GainAt, IsThePayoffOverTheMarkBeforeAnyCost) {
   const Program program = desk.program();
   const std::size_t buy = test::column_of(program, "ETH-30-1900-P", 1),
                     sell = test::column_of(program, "ETH-30-1900-P", -1);
-  const auto horizon = desk.set.spot.row(desk.set.spot.rows() - 1);  // this put's own expiry
+  const auto horizon =
+      desk.set.lead().spot.row(desk.set.lead().spot.rows() - 1);  // this put's own expiry
   const double mark = program.candidates[program.candidate_of[buy]].mid.value();
   for (std::size_t s = 0; s < 300; ++s) {
     EXPECT_NEAR(gain_at(program, buy, s), std::max(0.0, 1900 - horizon[s]) - mark, 1e-7);

@@ -39,8 +39,9 @@ TEST(Score, OfTradesIsTheirCostLessWhatTheyPayOnEveryPath) {
   ASSERT_TRUE(score);
   const auto row = std::find(desk.set.dates.begin(), desk.set.dates.end(), days(14));
   ASSERT_NE(row, desk.set.dates.end());
-  const auto at_14 = desk.set.spot.row(static_cast<std::size_t>(row - desk.set.dates.begin()));
-  const auto at_30 = desk.set.spot.row(desk.set.spot.rows() - 1);
+  const auto at_14 =
+      desk.set.lead().spot.row(static_cast<std::size_t>(row - desk.set.dates.begin()));
+  const auto at_30 = desk.set.lead().spot.row(desk.set.lead().spot.rows() - 1);
   double paid = 0;
   for (std::size_t s = 0; s < 400; ++s) {
     const double gain = 10 * std::max(0.0, 1800 - at_30[s]) - 4 * std::max(0.0, 1800 - at_14[s]);

@@ -256,7 +256,7 @@ TEST(Told, BreakEvensAreAllTheRootsOfTheWholeProfit) {
         if ((profit(at) > 0) != (profit(at + step) > 0)) roots.push_back(at + step / 2);
       }
       ASSERT_EQ(plan.z_break_even.size(), roots.size()) << fees << hedged;
-      const double sigma = story.desk.from.implied.value() * std::sqrt(30 / 365.0);
+      const double sigma = story.desk.from.lead().implied.value() * std::sqrt(30 / 365.0);
       for (std::size_t i = 0; i < roots.size(); ++i) {
         EXPECT_NEAR(plan.z_break_even[i] * sigma, roots[i], step) << fees << hedged;
         EXPECT_NEAR(plan.break_even_usd[i], 2000 * std::exp(plan.z_break_even[i] * sigma), 1e-6);

@@ -23,12 +23,13 @@ struct World {
       snapshot.protocols.push_back({name, Intensity{1}, Share{0.2}, Share{0.8}, "by hand"});
     }
     set.dates = {days(10), days(20), days(30)};
-    set.spot = {3, spots.size()};
+    set.lead().spot = {3, spots.size()};
     set.protocol_loss = {2, spots.size()};
-    set.vol_move.assign(spots.size(), 0);
-    set.tenor_power = 0.4;
+    set.lead().level.assign(spots.size(), 0);
+    set.lead().tenor_power = 0.4;
     for (std::size_t path = 0; path < spots.size(); ++path) {
-      for (std::size_t date = 0; date < 3; ++date) set.spot.row(date)[path] = spots[path][date];
+      for (std::size_t date = 0; date < 3; ++date)
+        set.lead().spot.row(date)[path] = spots[path][date];
     }
   }
 

@@ -29,11 +29,11 @@ World by_hand(const std::vector<double>& at_10, const std::vector<double>& at_30
               std::vector<double> vol_move) {
   World world;
   world.set.dates = {days(10), days(30)};
-  world.set.spot = {2, at_10.size()};
-  std::copy(at_10.begin(), at_10.end(), world.set.spot.row(0).begin());
-  std::copy(at_30.begin(), at_30.end(), world.set.spot.row(1).begin());
-  world.set.vol_move = std::move(vol_move);
-  world.set.tenor_power = 0.4;
+  world.set.lead().spot = {2, at_10.size()};
+  std::copy(at_10.begin(), at_10.end(), world.set.lead().spot.row(0).begin());
+  std::copy(at_30.begin(), at_30.end(), world.set.lead().spot.row(1).begin());
+  world.set.lead().level = std::move(vol_move);
+  world.set.lead().tenor_power = 0.4;
   return world;
 }
 
@@ -147,7 +147,7 @@ TEST(HorizonValueLaw, KeepsParityOnEveryPath) {
       const double tau = (expiry - 30) / 365.0;
       for (std::size_t path = 0; path < 2000; ++path) {
         // In coins of the forward: (F - K) / F of them, marked at spot.
-        const double spot = world.set.spot.row(1)[path];
+        const double spot = world.set.lead().spot.row(1)[path];
         const double parity = spot - strike * std::exp(-0.05 * tau);
         EXPECT_NEAR(values.at(0, path).value() - values.at(1, path).value(), parity, 1e-6);
       }

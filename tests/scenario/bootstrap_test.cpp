@@ -16,11 +16,13 @@ Result<ScenarioSet> drawn(const Recipe& recipe) { return generate("bootstrap", r
 // History of 80 steps without a pattern that repeats, in two runs.
 Calibration counted() {
   auto from = test::calibration(days(5));
-  from.steps.clear();
+  History& history = from.history;
+  history.assets = {{}};
   for (int i = 0; i < 80; ++i) {
-    from.steps.push_back({LogReturn{0.03 * std::sin(i * i)}, LogReturn{0}});
+    history.assets[0].push_back({LogReturn{0.03 * std::sin(i * i)}, LogReturn{0}});
   }
-  from.run_starts = {0, 33};
+  history.at.resize(80);
+  history.run_starts = {0, 33};
   return from;
 }
 
@@ -34,8 +36,8 @@ std::vector<double> log_steps(const ScenarioSet& set, std::size_t path) {
   std::vector<double> steps;
   double before = 2000;
   for (std::size_t date = 0; date < set.dates.size(); ++date) {
-    steps.push_back(std::log(set.spot.row(date)[path] / before));
-    before = set.spot.row(date)[path];
+    steps.push_back(std::log(set.lead().spot.row(date)[path] / before));
+    before = set.lead().spot.row(date)[path];
   }
   return steps;
 }
@@ -55,7 +57,8 @@ TEST(Bootstrap, DrawsWholeBlocksOfHistoryAndNeverAcrossAGap) {
     for (std::size_t t = 0; t + 5 <= 80 && scale == 0; ++t) {
       const auto other = log_steps(*set, 1);
       const auto history = [&](std::size_t i) {
-        return from.steps[s + i].price.value() - from.steps[t + i].price.value();
+        return from.history.assets[0][s + i].price.value() -
+               from.history.assets[0][t + i].price.value();
       };
       if (std::abs(history(0)) < 1e-9) continue;
       const double ratio = (reference[0] - other[0]) / history(0);
@@ -73,8 +76,8 @@ TEST(Bootstrap, DrawsWholeBlocksOfHistoryAndNeverAcrossAGap) {
     for (std::size_t s = 0; s + 5 <= 80 && found == 80; ++s) {
       bool all = true;
       for (std::size_t i = 0; i < 5; ++i) {
-        const double history =
-            from.steps[s + i].price.value() - from.steps[first + i].price.value();
+        const double history = from.history.assets[0][s + i].price.value() -
+                               from.history.assets[0][first + i].price.value();
         all = all && std::abs(steps[i] - reference[i] - scale * history) < 1e-12;
       }
       if (all) found = s;
@@ -92,11 +95,12 @@ TEST(Bootstrap, KeepsMeanAndVarianceExactOverTheBlocksItDraws) {
   const auto from = counted();
   const auto set = drawn(five_days(from, 20'000));
   for (std::size_t date = 0; date < 5; ++date) {
-    std::vector<double> prices(set->spot.row(date).begin(), set->spot.row(date).end());
+    std::vector<double> prices(set->lead().spot.row(date).begin(),
+                               set->lead().spot.row(date).end());
     std::vector<double> outcomes;
     for (std::size_t i = 0; i < prices.size(); ++i) {  // one path of each start, by its last price
-      const double last = set->spot.row(4)[i];
-      const auto same = [&](std::size_t j) { return set->spot.row(4)[j] == last; };
+      const double last = set->lead().spot.row(4)[i];
+      const auto same = [&](std::size_t j) { return set->lead().spot.row(4)[j] == last; };
       bool seen = false;
       for (std::size_t j = 0; j < i && !seen; ++j) seen = same(j);
       if (!seen) outcomes.push_back(prices[i]);
@@ -114,15 +118,16 @@ TEST(Bootstrap, KeepsMeanAndVarianceExactOverTheBlocksItDraws) {
 
 TEST(Bootstrap, FollowsTheIndexWhereItIsKnown) {
   auto from = counted();
-  for (auto& step : from.steps) step.vol = LogReturn{-2 * step.price.value() + 0.01};
+  for (auto& step : from.history.assets[0]) step.vol = LogReturn{-2 * step.price.value() + 0.01};
   const auto set = drawn(five_days(from, 5'000));
   double x_mean = 0, y_mean = 0, xy = 0, xx = 0, yy = 0;
   for (std::size_t i = 0; i < 5'000; ++i) {
-    x_mean += std::log(set->spot.row(4)[i]) / 5'000;
-    y_mean += set->vol_move[i] / 5'000;
+    x_mean += std::log(set->lead().spot.row(4)[i]) / 5'000;
+    y_mean += set->lead().level[i] / 5'000;
   }
   for (std::size_t i = 0; i < 5'000; ++i) {
-    const double x = std::log(set->spot.row(4)[i]) - x_mean, y = set->vol_move[i] - y_mean;
+    const double x = std::log(set->lead().spot.row(4)[i]) - x_mean,
+                 y = set->lead().level[i] - y_mean;
     xy += x * y, xx += x * x, yy += y * y;
   }
   EXPECT_NEAR(xy / std::sqrt(xx * yy), -1, 1e-9);     // the same blocks of both, and no other noise
@@ -131,11 +136,11 @@ TEST(Bootstrap, FollowsTheIndexWhereItIsKnown) {
 
 TEST(Bootstrap, FollowsThePriceWhereNoIndexIsKnown) {
   auto from = counted();
-  from.steps_know_vol = false;
-  from.vol_moves.daily_residual = 0;
+  from.history.knows_vol[0] = false;
+  from.lead().moves.daily_residual = 0;
   const auto set = drawn(five_days(from, 100));
   for (std::size_t i = 0; i < 100; ++i) {
-    EXPECT_NEAR(set->vol_move[i], -0.7 * std::log(set->spot.row(4)[i] / 2000), 1e-14);
+    EXPECT_NEAR(set->lead().level[i], -0.7 * std::log(set->lead().spot.row(4)[i] / 2000), 1e-14);
   }
 }
 
@@ -145,8 +150,8 @@ TEST(Bootstrap, ReadsADateAtTheLastWholeStepBeforeIt) {
   asked.dates = {hours(8), days(2), days(2) + hours(8), days(5)};
   const auto set = drawn(asked);
   for (std::size_t i = 0; i < 100; ++i) {
-    EXPECT_DOUBLE_EQ(set->spot.row(0)[i], 2000);
-    EXPECT_EQ(set->spot.row(2)[i], set->spot.row(1)[i]);
+    EXPECT_DOUBLE_EQ(set->lead().spot.row(0)[i], 2000);
+    EXPECT_EQ(set->lead().spot.row(2)[i], set->lead().spot.row(1)[i]);
   }
 }
 
@@ -156,8 +161,8 @@ TEST(Bootstrap, EndsWithinABlockWhereTheHorizonDoes) {
   asked.dates = {days(4), days(6), days(7)};
   const auto set = drawn(asked);
   std::vector<double> logs;
-  for (const double s : set->spot.row(2)) logs.push_back(std::log(s));
-  const auto mean = num::mean_of(set->spot.row(2)), log_mean = num::mean_of(logs);
+  for (const double s : set->lead().spot.row(2)) logs.push_back(std::log(s));
+  const auto mean = num::mean_of(set->lead().spot.row(2)), log_mean = num::mean_of(logs);
   EXPECT_NEAR(mean.value, 2000, 4 * mean.standard_error);
   EXPECT_NEAR(log_mean.standard_error * log_mean.standard_error * 1e5 / (0.36 * 7 / 365), 1, 0.03);
 }
@@ -165,9 +170,12 @@ TEST(Bootstrap, EndsWithinABlockWhereTheHorizonDoes) {
 TEST(Bootstrap, SaysWhatItLacks) {
   auto from = counted();
   const auto reason = [](const Result<ScenarioSet>& set) { return set.error().reason; };
-  from.steps.resize(59);
+  from.history.at.resize(59);
+  from.history.assets[0].resize(59);
   EXPECT_EQ(reason(drawn(five_days(from, 10))), Reason::missing_data);
-  from.steps.resize(60);
+  from.history = counted().history;
+  from.history.at.resize(60);
+  from.history.assets[0].resize(60);
   EXPECT_TRUE(drawn(five_days(from, 10)));
 
   auto asked = five_days(from, 10);
@@ -175,7 +183,7 @@ TEST(Bootstrap, SaysWhatItLacks) {
   EXPECT_EQ(reason(drawn(asked)), Reason::missing_data);
   EXPECT_THAT(drawn(asked).error().message, testing::HasSubstr("34.0 days"));
 
-  for (auto& step : from.steps) step.price = LogReturn{0.01};
+  for (auto& step : from.history.assets[0]) step.price = LogReturn{0.01};
   EXPECT_EQ(reason(drawn(five_days(from, 10))), Reason::no_solution);
 
   auto brief = counted();
@@ -185,9 +193,7 @@ TEST(Bootstrap, SaysWhatItLacks) {
   EXPECT_EQ(reason(drawn(soon)), Reason::out_of_range);
 
   Calibration without = test::calibration();
-  without.steps.clear();
-  without.run_starts.clear();
-  without.step = Seconds{};
+  without.history = {};
   EXPECT_EQ(reason(drawn(test::recipe(without, 10))), Reason::missing_data);
 }
 

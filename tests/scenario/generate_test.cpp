@@ -3,6 +3,7 @@
 #include "tests/scenario/world.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gmock/gmock.h>
 
@@ -18,7 +19,8 @@ Result<ScenarioSet> generated(const Recipe& recipe) { return generate("jump", re
 TEST(Shelf, HoldsItsKindsInNameOrder) {
   std::vector<std::string_view> names;
   for (const Entry& entry : shelf()) names.push_back(entry.name);
-  EXPECT_THAT(names, testing::IsSupersetOf({"bootstrap", "jump"}));
+  EXPECT_THAT(names, testing::IsSupersetOf(
+                         {"bates", "bootstrap", "diffusion", "filtered", "jump", "regime"}));
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
 }
 
@@ -26,7 +28,8 @@ TEST(Generate, RefusesAKindThatIsNotOnTheShelf) {
   const auto from = test::calibration();
   const auto set = generate("dreams", test::recipe(from, 10), team);
   EXPECT_EQ(set.error().reason, Reason::not_supported);
-  EXPECT_THAT(set.error().message, testing::HasSubstr("bootstrap, jump"));
+  EXPECT_THAT(set.error().message,
+              testing::HasSubstr("bates, bootstrap, diffusion, filtered, jump, regime"));
 }
 
 TEST(Generate, DrawsProtocolFailuresByTheirOwnModels) {
@@ -68,6 +71,73 @@ TEST(Generate, ExpectsARecipeThatMakesSense) {
   broken([](Recipe& r) { r.dates = {days(0), days(30)}; });
   broken([](Recipe& r) { r.dates = {days(7), days(7), days(30)}; });
   broken([](Recipe& r) { r.dates = {days(7), days(29)}; });
+}
+
+TEST(Generate, TellsWhenAProtocolFails) {
+  const auto from = test::calibration(days(365));
+  const auto set = generated(test::recipe(from, 20'000));
+  const auto lost = set->protocol_loss.row(0), when = set->protocol_at.row(0);
+  std::vector<double> moments;
+  for (std::size_t i = 0; i < lost.size(); ++i) {
+    EXPECT_EQ(lost[i] > 0, when[i] > 0);
+    EXPECT_LE(when[i], 365 * 86400.0);
+    if (lost[i] > 0) moments.push_back(when[i] / 86400 / 365);
+  }
+  // Of an exponential clock of one a year, cut off at a year: 1 - 1 / (e - 1).
+  const auto mean = num::mean_of(moments);
+  EXPECT_NEAR(mean.value, 1 - 1 / std::expm1(1.0), 4 * mean.standard_error);
+}
+
+TEST(Generator, DrawsAnyPartOfTheSamePaths) {
+  const auto from = test::joint_calibration();
+  for (const Entry& kind : shelf()) {
+    SCOPED_TRACE(kind.name);
+    const auto asked = test::recipe(from, 3'000);
+    const auto generator = Generator::of(kind.name, asked);
+    ASSERT_TRUE(generator) << generator.error().message;
+    const auto whole = generator->draw(0, 3'000, team);
+    ScenarioSet part;
+    for (const std::size_t first : {0U, 1'000U, 2'000U}) {
+      generator->draw(first, 1'000, team, part);
+      const auto same = [&](std::span<const double> a, std::span<const double> b) {
+        EXPECT_TRUE(std::ranges::equal(a, b.subspan(first, 1'000)));
+      };
+      for (std::size_t a = 0; a < 2; ++a) {
+        for (std::size_t date = 0; date < 4; ++date) {
+          same(part.assets[a].spot.row(date), whole.assets[a].spot.row(date));
+        }
+        same(part.assets[a].level, whole.assets[a].level);
+        same(part.assets[a].slope, whole.assets[a].slope);
+        same(part.assets[a].skew, whole.assets[a].skew);
+      }
+      same(part.funding, whole.funding);
+      same(part.gas, whole.gas);
+      same(part.peg.row(3), whole.peg.row(3));
+      same(part.protocol_loss.row(1), whole.protocol_loss.row(1));
+      same(part.protocol_at.row(1), whole.protocol_at.row(1));
+    }
+  }
+}
+
+TEST(Generate, MovesWhatIsAroundWithThePrice) {
+  const auto from = test::joint_calibration();
+  const auto set = generated(test::recipe(from, 100'000));
+  const auto spot = set->lead().spot.row(3);
+  double xy = 0, xx = 0;
+  std::vector<double> left, volume, broken;
+  for (std::size_t i = 0; i < set->paths(); ++i) {
+    const double r = std::log(spot[i] / 2000);
+    xy += r * (set->funding[i] - 0.1), xx += r * r;
+    volume.push_back(std::log(set->volume[i]) - 2 * std::abs(r));
+    left.push_back(std::log(set->depth[i]) - 0.5 * r);
+    broken.push_back(set->peg.row(3)[i] < 1 ? 1 : 0);
+  }
+  EXPECT_NEAR(xy / xx, 0.3, 4 * 0.05 / std::sqrt(xx));
+  const auto v = num::mean_of(volume), d = num::mean_of(left), b = num::mean_of(broken);
+  EXPECT_NEAR(v.value, 0, 4 * v.standard_error);
+  EXPECT_NEAR(v.standard_error, 0.3 / std::sqrt(1e5), 1e-5);
+  EXPECT_NEAR(d.value, 0, 4 * d.standard_error);
+  EXPECT_NEAR(b.value, -std::expm1(-2.0 * 30 / 365), 4 * b.standard_error);
 }
 
 }  // namespace levee::scenario

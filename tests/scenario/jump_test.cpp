@@ -16,7 +16,7 @@ ScenarioSet drawn(const Calibration& from, std::size_t paths) {
 
 // Cumulants of ln(S_T / S_0): mean, variance, third, fourth.
 std::array<double, 4> cumulants_of(const ScenarioSet& set, std::size_t date) {
-  const auto spot = set.spot.row(date);
+  const auto spot = set.lead().spot.row(date);
   const auto count = static_cast<double>(spot.size());
   double mean = 0, second = 0, third = 0, fourth = 0;
   for (const double s : spot) mean += std::log(s / 2000) / count;
@@ -34,9 +34,9 @@ std::array<double, 4> cumulants_of(const ScenarioSet& set, std::size_t date) {
 // Of a compound Poisson: the n-th cumulant is intensity * time * E[jump^n].
 TEST(Jump, HasTheCumulantsOfItsModelAtEveryDate) {
   auto from = test::calibration();
-  from.jumps = {Intensity{30}, LogReturn{-0.04}, 0.06};
+  from.lead().jumps = {Intensity{30}, LogReturn{-0.04}, 0.06};
   const auto set = drawn(from, 400'000);
-  const auto model = split(from.jumps, from.forecast);
+  const auto model = split(from.lead().jumps, from.lead().forecast);
   const double m = -0.04, v = 0.06 * 0.06;
   for (std::size_t date = 0; date < set.dates.size(); ++date) {
     SCOPED_TRACE(in_days(set.dates[date]));
@@ -55,7 +55,7 @@ TEST(Jump, HasTheCumulantsOfItsModelAtEveryDate) {
 
 TEST(Jump, WithoutJumpsIsLogNormal) {
   auto from = test::calibration();
-  from.jumps = {};
+  from.lead().jumps = {};
   const auto found = cumulants_of(drawn(from, 200'000), 3);
   const double variance = 0.36 * 30 / 365;
   EXPECT_NEAR(found[0], -variance / 2, 4 * std::sqrt(variance / 200'000));
@@ -71,7 +71,8 @@ TEST(Jump, MovesVolatilityByBetaAndRevertingNoise) {
   // Half the variance is taken back, so that the noise alone does not make volatility drift up.
   std::vector<double> noise, squares;
   for (std::size_t i = 0; i < set.paths(); ++i) {
-    noise.push_back(set.vol_move[i] + 0.7 * std::log(set.spot.row(3)[i] / 2000) + by_hand / 2);
+    noise.push_back(set.lead().level[i] + 0.7 * std::log(set.lead().spot.row(3)[i] / 2000) +
+                    by_hand / 2);
     squares.push_back(noise.back() * noise.back());
   }
   const auto mean = num::mean_of(noise), variance = num::mean_of(squares);

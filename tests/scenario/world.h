@@ -90,24 +90,86 @@ inline scenario::CalibrationAsk ask_for(Seconds horizon) {
   return {.horizon = horizon, .history = days(365), .realised = days(30)};
 }
 
-/// Parameters by hand: both kinds can draw from them.
-inline scenario::Calibration calibration(Seconds horizon = days(30)) {
-  scenario::Calibration made;
-  made.spot = Price{2000};
-  made.horizon = horizon;
+/// One asset's law by hand: every kind can draw from it.
+inline scenario::AssetLaw law(std::string name = "ETH", double spot = 2000) {
+  scenario::AssetLaw made;
+  made.name = std::move(name);
+  made.spot = Price{spot};
   made.implied = Vol{0.7};
   made.forecast = Vol{0.6};
   made.jumps = {Intensity{12}, LogReturn{-0.03}, 0.06};
-  made.vol_moves = {
-      .beta = -0.7, .daily_residual = 0.03, .daily_persistence = 0.96, .tenor_power = 0.4};
-  const Walk history = walk(2, 365, 0.035, -0.7, 0.002);
+  made.moves = {.beta = -0.7,
+                .daily_residual = 0.03,
+                .daily_persistence = 0.96,
+                .tenor_power = 0.4,
+                .slope = {.beta = 0.1, .daily_residual = 0.02, .daily_persistence = 0.8},
+                .skew = {.beta = 0.2, .daily_residual = 0.03, .daily_persistence = 0.8}};
+  made.priced =
+      *option::model_of("bates", std::vector{0.4, 0.45, 3.0, 1.2, -0.5, 4.0, -0.05, 0.08});
+  return made;
+}
+
+inline std::vector<scenario::HistoryStep> steps_of(const Walk& history) {
+  std::vector<scenario::HistoryStep> steps;
   for (std::size_t i = 1; i < history.price.size(); ++i) {
-    made.steps.push_back({LogReturn{history.price[i] - history.price[i - 1]},
-                          LogReturn{history.vol[i] - history.vol[i - 1]}});
+    steps.push_back({LogReturn{history.price[i] - history.price[i - 1]},
+                     LogReturn{history.vol[i] - history.vol[i - 1]}});
   }
-  made.run_starts = {0, 100};  // a gap after the hundredth step
-  made.step = days(1);
-  made.steps_know_vol = true;
+  return steps;
+}
+
+/// Moments of daily steps with a gap after the hundredth.
+inline std::vector<UnixSeconds> days_with_gap(std::size_t count) {
+  std::vector<UnixSeconds> at;
+  for (std::size_t i = 0; i < count; ++i) {
+    at.push_back(midnight + days(static_cast<std::int64_t>(i + (i < 100 ? 0 : 3))) - days(500));
+  }
+  return at;
+}
+
+/// Parameters by hand: every kind can draw from them.
+inline scenario::Calibration calibration(Seconds horizon = days(30)) {
+  scenario::Calibration made;
+  made.at = midnight;
+  made.horizon = horizon;
+  made.assets = {law()};
+  const Walk history = walk(2, 365, 0.035, -0.7, 0.002);
+  made.history = {days(1), days_with_gap(365), {0, 100}, {steps_of(history)}, {true}};
+  made.dependence = *scenario::dependence_of(made.history);
+  return made;
+}
+
+/// The same with a second asset that moves with the lead at a correlation of about 0.8, and with
+/// surroundings.
+inline scenario::Calibration joint_calibration(Seconds horizon = days(30)) {
+  scenario::Calibration made = calibration(horizon);
+  made.assets.push_back(law("BTC", 60'000));
+  made.assets.back().forecast = Vol{0.45};
+  const Walk lead = walk(2, 365, 0.035, -0.7, 0.002), own = walk(3, 365, 0.02, -0.5);
+  Walk both = lead;
+  for (std::size_t i = 0; i < both.price.size(); ++i) {
+    both.price[i] = 0.6 * lead.price[i] + 0.6 * own.price[i];
+  }
+  made.history.assets.push_back(steps_of(both));
+  made.history.knows_vol.push_back(false);
+  made.dependence = *scenario::dependence_of(made.history);
+  made.around.funding = scenario::Linked{.now = 0.1, .usual = 0.1, .on_return = 0.3, .noise = 0.05};
+  made.around.volume = scenario::Linked{.form = scenario::Linked::Form::logarithmic,
+                                        .now = 18,
+                                        .usual = 18,
+                                        .on_size = 2,
+                                        .noise = 0.3};
+  made.around.depth = scenario::Linked{.form = scenario::Linked::Form::logarithmic,
+                                       .now = 20,
+                                       .usual = 20,
+                                       .on_return = 0.5,
+                                       .noise = 0.1};
+  made.around.gas = scenario::Linked{.form = scenario::Linked::Form::logarithmic,
+                                     .now = 3,
+                                     .usual = 3,
+                                     .on_size = 1,
+                                     .noise = 0.5};
+  made.around.peg = hazard::Depeg{"USDC", Intensity{2}, Share{0.05}, Share{0.15}, days(2), "hand"};
   return made;
 }
 

@@ -1,8 +1,10 @@
-#include "levee/scenario/calibrate.h"
+#include "levee/scenario/calibrate_asset.h"
 
 #include "levee/base/json.h"
 #include "levee/scenario/jump_diffusion.h"
 #include "tests/scenario/world.h"
+
+#include <cmath>
 
 #include <gmock/gmock.h>
 
@@ -40,17 +42,17 @@ TEST(Calibrate, BlendsImpliedWithRealisedVariance) {
   const auto realised =
       market::realised_vol(*snapshot.history, snapshot.at, days(30), market::Stale::refuse);
   const Vol implied = market::fair_vol(*market::surface_of(snapshot), years(days(30)));
-  EXPECT_EQ(made->spot, Price{2000});
+  EXPECT_EQ(made->lead().spot, Price{2000});
   EXPECT_EQ(made->horizon, days(30));
-  EXPECT_EQ(made->implied, implied);
-  EXPECT_EQ(made->realised->vol, realised->vol);
+  EXPECT_EQ(made->lead().implied, implied);
+  EXPECT_EQ(made->lead().realised->vol, realised->vol);
   const double blend =
       0.6 * std::pow(implied.value(), 2) + 0.4 * std::pow(realised->vol.value(), 2);
-  EXPECT_NEAR(made->forecast.value(), std::sqrt(blend), 1e-14);
+  EXPECT_NEAR(made->lead().forecast.value(), std::sqrt(blend), 1e-14);
 
   auto ask = test::ask_for(days(30));
   ask.variance_weight_implied = 0;
-  EXPECT_NEAR(calibrated(snapshot, ask)->forecast.value(), realised->vol.value(), 1e-14);
+  EXPECT_NEAR(calibrated(snapshot, ask)->lead().forecast.value(), realised->vol.value(), 1e-14);
 }
 
 TEST(Calibrate, TakesJumpsFromEnoughHistory) {
@@ -58,14 +60,16 @@ TEST(Calibrate, TakesJumpsFromEnoughHistory) {
   const auto made = calibrated(snapshot);
   const auto returns = market::returns_of(*snapshot.history, snapshot.at - days(365), snapshot.at);
   const auto fit = fit_to_returns(returns);
-  EXPECT_EQ(made->jumps.mean, fit->model.jumps.mean);
-  EXPECT_EQ(made->jumps.deviation, fit->model.jumps.deviation);
-  EXPECT_THAT(made->jumps_source,
+  EXPECT_EQ(made->lead().jumps.mean, fit->model.jumps.mean);
+  EXPECT_EQ(made->lead().jumps.deviation, fit->model.jumps.deviation);
+  EXPECT_THAT(made->lead().jumps_source,
               StartsWith("history: 365 daily returns, 2022-11-16 to 2023-11-15"));
-  EXPECT_DOUBLE_EQ(made->jumps_variance_share,
-                   variance_per_year(made->jumps) / std::pow(made->forecast.value(), 2));
-  EXPECT_LE(made->jumps_variance_share, 0.7 + 1e-12);
-  EXPECT_TRUE(made->unknown.empty()) << unknowns_of(*made);
+  EXPECT_DOUBLE_EQ(
+      made->lead().jumps_variance_share,
+      variance_per_year(made->lead().jumps) / std::pow(made->lead().forecast.value(), 2));
+  EXPECT_LE(made->lead().jumps_variance_share, 0.7 + 1e-12);
+  ASSERT_EQ(made->unknown.size(), 1u);
+  EXPECT_THAT(unknowns_of(*made), HasSubstr("the smile's shape stays"));
 }
 
 TEST(Calibrate, TakesJumpsFromTheSmileNearestTheHorizonOtherwise) {
@@ -73,10 +77,10 @@ TEST(Calibrate, TakesJumpsFromTheSmileNearestTheHorizonOtherwise) {
   const auto surface = market::surface_of(snapshot);
   const auto made = calibrated(snapshot);
   const auto fit = fit_to_smile(surface->smiles()[2]);  // 28 of 7, 14, 28, 60, 120 days
-  EXPECT_EQ(made->jumps.mean, fit->model.jumps.mean);
-  EXPECT_EQ(made->jumps.deviation, fit->model.jumps.deviation);
-  EXPECT_THAT(made->jumps_source, StartsWith("smile: "));
-  EXPECT_THAT(made->jumps_source, HasSubstr("28.0 days"));
+  EXPECT_EQ(made->lead().jumps.mean, fit->model.jumps.mean);
+  EXPECT_EQ(made->lead().jumps.deviation, fit->model.jumps.deviation);
+  EXPECT_THAT(made->lead().jumps_source, StartsWith("smile: "));
+  EXPECT_THAT(made->lead().jumps_source, HasSubstr("28.0 days"));
   EXPECT_THAT(unknowns_of(*made), HasSubstr("jumps are the smile's"));
 }
 
@@ -87,9 +91,9 @@ TEST(Calibrate, HasNoJumpsWhereNothingTellsThem) {
   });
   const auto made = calibrated(snapshot);
   ASSERT_TRUE(made) << made.error().message;
-  EXPECT_EQ(made->jumps.intensity, Intensity{0});
-  EXPECT_EQ(made->jumps_variance_share, 0);
-  EXPECT_THAT(made->jumps_source, StartsWith("none: "));
+  EXPECT_EQ(made->lead().jumps.intensity, Intensity{0});
+  EXPECT_EQ(made->lead().jumps_variance_share, 0);
+  EXPECT_THAT(made->lead().jumps_source, StartsWith("none: "));
 }
 
 TEST(Calibrate, CapsWhatJumpsMayBring) {
@@ -102,20 +106,20 @@ TEST(Calibrate, CapsWhatJumpsMayBring) {
   }
   snapshot.history = test::series_until(snapshot.at, days(1), logs);
   const auto made = calibrated(snapshot);
-  EXPECT_NEAR(made->jumps_variance_share, 0.7, 1e-12);
+  EXPECT_NEAR(made->lead().jumps_variance_share, 0.7, 1e-12);
   const auto* fitted = found_in(made->explain, "jumps.intensity.fitted");
   ASSERT_NE(fitted, nullptr);
-  EXPECT_GT(*fitted->value, made->jumps.intensity.value());
+  EXPECT_GT(*fitted->value, made->lead().jumps.intensity.value());
 }
 
 TEST(Calibrate, MeasuresVolMovesOnTheIndex) {
   const auto made = calibrated(test::known_snapshot());
-  EXPECT_FALSE(made->vol_moves.assumed);
-  EXPECT_NEAR(made->vol_moves.beta, -0.7, 4 * made->vol_moves.beta_error);
-  EXPECT_GT(made->vol_moves.beta_error, 0);
-  EXPECT_NEAR(made->vol_moves.daily_residual, 0.03, 0.004);
-  EXPECT_EQ(made->vol_moves.tenor_power, 0.4);
-  EXPECT_THAT(made->vol_moves_source, HasSubstr("365 pairs"));
+  EXPECT_FALSE(made->lead().moves.assumed);
+  EXPECT_NEAR(made->lead().moves.beta, -0.7, 4 * made->lead().moves.beta_error);
+  EXPECT_GT(made->lead().moves.beta_error, 0);
+  EXPECT_NEAR(made->lead().moves.daily_residual, 0.03, 0.004);
+  EXPECT_EQ(made->lead().moves.tenor_power, 0.4);
+  EXPECT_THAT(made->lead().moves_source, HasSubstr("365 pairs"));
 }
 
 TEST(Calibrate, MeasuresVolMovesOnEarlierChainsOtherwise) {
@@ -127,9 +131,9 @@ TEST(Calibrate, MeasuresVolMovesOnEarlierChainsOtherwise) {
         {snapshot.at - days(back), Price{std::exp(walk.price[i])}, Vol{std::exp(walk.vol[i])}});
   }
   const auto made = calibrated(snapshot);
-  EXPECT_FALSE(made->vol_moves.assumed);
-  EXPECT_NEAR(made->vol_moves.beta, -0.9, 4 * made->vol_moves.beta_error);
-  EXPECT_THAT(made->vol_moves_source, StartsWith("earlier chains: chain.csv, 40 pairs"));
+  EXPECT_FALSE(made->lead().moves.assumed);
+  EXPECT_NEAR(made->lead().moves.beta, -0.9, 4 * made->lead().moves.beta_error);
+  EXPECT_THAT(made->lead().moves_source, StartsWith("earlier chains: chain.csv, 40 pairs"));
 }
 
 TEST(Calibrate, AssumesVolMovesAndSaysSoOtherwise) {
@@ -137,20 +141,20 @@ TEST(Calibrate, AssumesVolMovesAndSaysSoOtherwise) {
   ask.iv_beta_assumed = -0.5;
   ask.iv_residual_assumed = 0.05;
   const auto made = calibrated(test::bare_snapshot(), ask);
-  EXPECT_TRUE(made->vol_moves.assumed);
-  EXPECT_EQ(made->vol_moves.beta, -0.5);
-  EXPECT_EQ(made->vol_moves.beta_error, 0);
-  EXPECT_EQ(made->vol_moves.daily_residual, 0.05);
+  EXPECT_TRUE(made->lead().moves.assumed);
+  EXPECT_EQ(made->lead().moves.beta, -0.5);
+  EXPECT_EQ(made->lead().moves.beta_error, 0);
+  EXPECT_EQ(made->lead().moves.daily_residual, 0.05);
   EXPECT_THAT(unknowns_of(*made), HasSubstr("moves of volatility are assumed"));
-  EXPECT_EQ(made->vol_moves_source, "assumed");
+  EXPECT_EQ(made->lead().moves_source, "assumed");
 }
 
 TEST(Calibrate, ForecastsWhatIsImpliedWithoutHistory) {
   const auto made = calibrated(test::bare_snapshot());
-  EXPECT_FALSE(made->realised);
-  EXPECT_EQ(made->forecast, made->implied);
+  EXPECT_FALSE(made->lead().realised);
+  EXPECT_EQ(made->lead().forecast, made->lead().implied);
   EXPECT_THAT(unknowns_of(*made), HasSubstr("no price history"));
-  EXPECT_TRUE(made->steps.empty());
+  EXPECT_EQ(made->history.rows(), 0u);
 }
 
 TEST(Calibrate, RefusesOldHistoryUnlessAllowed) {
@@ -158,7 +162,7 @@ TEST(Calibrate, RefusesOldHistoryUnlessAllowed) {
   for (auto& at : snapshot.history->at) at = at - days(10);
   EXPECT_EQ(calibrated(snapshot).error().reason, Reason::stale_data);
   snapshot.stale = market::Stale::allow;
-  EXPECT_TRUE(calibrated(snapshot)->realised);
+  EXPECT_TRUE(calibrated(snapshot)->lead().realised);
 }
 
 TEST(Calibrate, RefusesAForecastOfNothing) {
@@ -179,20 +183,20 @@ TEST(Calibrate, KeepsHistoryInRunsWithoutGaps) {
   };
   remove(200);  // days 199 to 201: one gap in the 365 days that end with day 400
   const auto made = calibrated(snapshot);
-  EXPECT_EQ(made->steps.size(), 363u);
-  EXPECT_EQ(made->run_starts, (std::vector<std::size_t>{0, 200 - 36}));
-  EXPECT_EQ(made->step, days(1));
-  EXPECT_FALSE(made->steps_know_vol);
+  EXPECT_EQ(made->history.assets[0].size(), 363u);
+  EXPECT_EQ(made->history.run_starts, (std::vector<std::size_t>{0, 200 - 36}));
+  EXPECT_EQ(made->history.step, days(1));
+  EXPECT_FALSE(made->history.knows_vol[0]);
 }
 
 TEST(Calibrate, JoinsStepsWithTheIndex) {
   const auto snapshot = test::known_snapshot();
   const auto made = calibrated(snapshot);
-  ASSERT_EQ(made->steps.size(), 365u);
-  EXPECT_TRUE(made->steps_know_vol);
+  ASSERT_EQ(made->history.assets[0].size(), 365u);
+  EXPECT_TRUE(made->history.knows_vol[0]);
   const auto &price = snapshot.history->value, &vol = snapshot.iv_index->value;
-  EXPECT_NEAR(made->steps[364].price.value(), std::log(price[400] / price[399]), 1e-15);
-  EXPECT_NEAR(made->steps[364].vol.value(), std::log(vol[400] / vol[399]), 1e-15);
+  EXPECT_NEAR(made->history.assets[0][364].price.value(), std::log(price[400] / price[399]), 1e-15);
+  EXPECT_NEAR(made->history.assets[0][364].vol.value(), std::log(vol[400] / vol[399]), 1e-15);
 }
 
 TEST(Calibrate, JoinsHourlyPricesWithADailyIndexByDays) {
@@ -200,13 +204,13 @@ TEST(Calibrate, JoinsHourlyPricesWithADailyIndexByDays) {
   const auto hourly = test::walk(3, 24 * 100, 0.006, 0);
   snapshot.history = test::series_until(snapshot.at, hours(1), hourly.price);
   const auto made = calibrated(snapshot);
-  EXPECT_EQ(made->step, days(1));
-  EXPECT_EQ(made->steps.size(), 100u);
-  EXPECT_TRUE(made->steps_know_vol);
+  EXPECT_EQ(made->history.step, days(1));
+  EXPECT_EQ(made->history.assets[0].size(), 100u);
+  EXPECT_TRUE(made->history.knows_vol[0]);
 
   snapshot.iv_index.reset();
-  EXPECT_EQ(calibrated(snapshot)->step, hours(1));
-  EXPECT_EQ(calibrated(snapshot)->steps.size(), 2400u);
+  EXPECT_EQ(calibrated(snapshot)->history.step, hours(1));
+  EXPECT_EQ(calibrated(snapshot)->history.assets[0].size(), 2400u);
 }
 
 TEST(Calibrate, LeavesAShortIndexOutOfTheSteps) {
@@ -216,9 +220,9 @@ TEST(Calibrate, LeavesAShortIndexOutOfTheSteps) {
   snapshot.iv_index->value.erase(snapshot.iv_index->value.begin(),
                                  snapshot.iv_index->value.end() - 60);
   const auto made = calibrated(snapshot);
-  EXPECT_FALSE(made->steps_know_vol);
-  EXPECT_EQ(made->steps.size(), 365u);
-  EXPECT_FALSE(made->vol_moves.assumed);
+  EXPECT_FALSE(made->history.knows_vol[0]);
+  EXPECT_EQ(made->history.assets[0].size(), 365u);
+  EXPECT_FALSE(made->lead().moves.assumed);
 }
 
 TEST(CalibrateLaw, SeesNothingAfterItsSnapshot) {
@@ -241,10 +245,10 @@ TEST(CalibrateLaw, SeesNothingAfterItsSnapshot) {
       foresight.iv_index->value.push_back(3);
     }
     const auto blind = calibrated(snapshot), seeing = calibrated(foresight);
-    EXPECT_FALSE(blind->vol_moves.assumed);
+    EXPECT_FALSE(blind->lead().moves.assumed);
     EXPECT_EQ(json_of(seeing->explain), json_of(blind->explain));
-    EXPECT_EQ(seeing->steps.size(), blind->steps.size());
-    EXPECT_EQ(seeing->steps.back().price, blind->steps.back().price);
+    EXPECT_EQ(seeing->history.assets[0].size(), blind->history.assets[0].size());
+    EXPECT_EQ(seeing->history.assets[0].back().price, blind->history.assets[0].back().price);
   }
 }
 
@@ -261,8 +265,9 @@ TEST(Calibrate, TellsHowItWorkedEverythingOut) {
     EXPECT_FALSE(told->formula.empty()) << name;
     EXPECT_FALSE(told->source.empty()) << name;
   }
-  EXPECT_EQ(found_in(made->explain, "forecast_vol")->value, made->forecast.value());
-  EXPECT_EQ(found_in(made->explain, "jumps.intensity")->value, made->jumps.intensity.value());
+  EXPECT_EQ(found_in(made->explain, "forecast_vol")->value, made->lead().forecast.value());
+  EXPECT_EQ(found_in(made->explain, "jumps.intensity")->value,
+            made->lead().jumps.intensity.value());
 }
 
 TEST(Calibrate, NeedsASmile) {
@@ -271,14 +276,52 @@ TEST(Calibrate, NeedsASmile) {
 }
 
 TEST(VarianceShare, FollowsTheClockAndIsEvenWithoutOne) {
-  Calibration from;
-  from.horizon = days(30);
-  EXPECT_DOUBLE_EQ(variance_share(from, days(6)), 0.2);
-  from.clock = {{days(10), 0.5}, {days(30), 1}};  // the first ten days are three times as rough
-  EXPECT_DOUBLE_EQ(variance_share(from, days(5)), 0.25);
-  EXPECT_DOUBLE_EQ(variance_share(from, days(10)), 0.5);
-  EXPECT_DOUBLE_EQ(variance_share(from, days(20)), 0.75);
-  EXPECT_DOUBLE_EQ(variance_share(from, days(30)), 1);
+  AssetLaw law;
+  const auto share = [&](Seconds at) { return variance_share(law, days(30), at); };
+  EXPECT_DOUBLE_EQ(share(days(6)), 0.2);
+  law.clock = {{days(10), 0.5}, {days(30), 1}};  // the first ten days are three times as rough
+  EXPECT_DOUBLE_EQ(share(days(5)), 0.25);
+  EXPECT_DOUBLE_EQ(share(days(10)), 0.5);
+  EXPECT_DOUBLE_EQ(share(days(20)), 0.75);
+  EXPECT_DOUBLE_EQ(share(days(30)), 1);
+}
+
+TEST(CalibrateAsset, StandsOnTheIndexWhereThereAreNoOptions) {
+  const auto snapshot = test::known_snapshot();
+  const View view{snapshot};
+  const auto made = calibrate({&view, 1}, test::ask_for(days(30)));
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->lead().implied, Vol{snapshot.iv_index->value.back()});
+  EXPECT_TRUE(made->lead().clock.empty());
+
+  auto bare = snapshot;
+  bare.iv_index.reset();
+  const View without{bare};
+  const auto realised = calibrate({&without, 1}, test::ask_for(days(30)));
+  ASSERT_TRUE(realised) << realised.error().message;
+  EXPECT_EQ(realised->lead().forecast, realised->lead().realised->vol);
+  EXPECT_THAT(unknowns_of(*realised), HasSubstr("implied volatility is unknown"));
+
+  bare.history.reset();
+  EXPECT_EQ(calibrate({&without, 1}, test::ask_for(days(30))).error().reason, Reason::missing_data);
+}
+
+TEST(CalibrateAsset, MeasuresHowTheShapeMovesOnEarlierChains) {
+  auto snapshot = test::known_snapshot();
+  double log_spot = std::log(2000.0);
+  for (int i = 60; i > 0; --i) {
+    const double move = 0.03 * std::sin(i * i);
+    log_spot += move;
+    market::Glimpse glimpse{test::midnight - days(i), Price{std::exp(log_spot)}, Vol{0.6}};
+    const double before = snapshot.earlier.empty() ? 0 : *snapshot.earlier.back().skew;
+    glimpse.skew = before + 0.5 * move;
+    glimpse.slope = 0.1;
+    snapshot.earlier.push_back(glimpse);
+  }
+  const auto moves = calibrated(snapshot)->lead().moves;
+  EXPECT_NEAR(moves.skew.beta, 0.5, 1e-12);
+  EXPECT_NEAR(moves.skew.daily_residual, 0, 1e-12);
+  EXPECT_NEAR(moves.slope.beta, 0, 1e-12);
 }
 
 }  // namespace levee::scenario
