@@ -1,4 +1,4 @@
-// levee/scenario/history.cpp — returns of several series, brought to common steps.
+// levee/scenario/history.cpp — returns of several series, brought to spacing steps.
 #include "levee/scenario/history.h"
 
 #include "levee/scenario/vol_fit.h"
@@ -16,7 +16,7 @@ Returns moves_of(const market::Series& series, const Window& window, Seconds ste
 }
 
 // Keeps of `kept` the moments at which `moves` has a return too.
-void keep_common(std::vector<UnixSeconds>& kept, const Returns& moves) {
+void keep_shared(std::vector<UnixSeconds>& kept, const Returns& moves) {
   auto move = moves.begin();
   std::erase_if(kept, [&](UnixSeconds at) {
     while (move != moves.end() && move->at < at) ++move;
@@ -49,8 +49,8 @@ History joined_by(std::span<const Recorded> assets, const Window& window, Second
   }
   for (const market::Return& r : prices.front()) history.at.push_back(r.at);
   for (std::size_t i = 0; i < assets.size(); ++i) {
-    keep_common(history.at, prices[i]);
-    if (history.knows_vol[i]) keep_common(history.at, vols[i]);
+    keep_shared(history.at, prices[i]);
+    if (history.knows_vol[i]) keep_shared(history.at, vols[i]);
   }
   for (std::size_t row = 0; row < history.rows(); ++row) {
     const bool follows = row > 0 && history.at[row] - history.at[row - 1] == step;
@@ -77,12 +77,12 @@ History joined(std::span<const Recorded> assets, const Window& window, Seconds l
   const bool index_too = std::all_of(assets.begin(), assets.end(), [&](const Recorded& asset) {
     return !asset.iv_index || asset.iv_index->step == step;
   });
-  const Seconds common = one_spacing ? step : days(1);
+  const Seconds spacing = one_spacing ? step : days(1);
   const Seconds with_index = one_spacing && index_too ? step : days(1);
   History history = joined_by(assets, window, with_index, Index::used);
   const double covered = static_cast<double>(history.rows()) * in_days(with_index);
   if (covered >= in_days(least)) return history;
-  return joined_by(assets, window, common, Index::left_aside);
+  return joined_by(assets, window, spacing, Index::left_aside);
 }
 
 History by_days(const History& history) {

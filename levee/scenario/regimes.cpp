@@ -120,6 +120,10 @@ Result<double> deviation_of(std::span<const double> returns) {
 
 }  // namespace
 
+double log_likelihood(const Regimes& model, std::span<const double> returns) {
+  return passed(model, returns).log_likelihood;
+}
+
 Result<RegimeFit> fit_regimes(std::span<const double> returns) {
   const auto deviation = deviation_of(returns);
   if (!deviation) return deviation.error();

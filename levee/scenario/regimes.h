@@ -24,6 +24,10 @@ struct RegimeFit {
   int rounds = 0;
 };
 
+/// Of returns under a model, its first day's state drawn from the stationary law.
+/// src: Hamilton (1989), Econometrica 57, 357-384 (the filter)
+double log_likelihood(const Regimes& model, std::span<const double> returns);
+
 /// Maximum likelihood by expectation and maximisation.
 ///
 /// in:   returns of neighbouring days, in order of time

@@ -1,5 +1,4 @@
-// levee/scenario/surroundings.h — what moves with the price without being one: funding, the pool's
-// volume and depth, gas, and the peg of the quote token.
+// levee/scenario/surroundings.h — what moves with the price: funding, volume, depth, gas.
 #pragma once
 #include "levee/base/result.h"
 #include "levee/hazard/failure.h"
