@@ -165,23 +165,56 @@ Result<BreakEven> break_even(const Range& range, Price entry, Usd income) {
   return BreakEven{Price{low}, Price{high}};
 }
 
-Result<Years> expected_time_in_range(const Bounds& bounds, Price price, Vol vol) {
+namespace {
+
+// What both times to an exit ask of a range.
+Result<Done> leaves(const Bounds& bounds, Price price, Vol vol) {
   if (!inside(bounds, price)) {
     return fail(Reason::no_solution,
                 fmt::format("price {} outside {} to {} (it has already left)", price.value(),
                             bounds.lower.value(), bounds.upper.value()));
   }
+  if (!(vol.value() > 0)) {
+    return fail(Reason::no_solution, "no volatility (a still price never leaves)");
+  }
+  return Done{};
+}
+
+// (e^x - 1 - x) / x.
+double bend(double x) {
+  if (std::abs(x) > 0.25) return (std::expm1(x) - x) / x;
+  double sum = 0, term = 1;
+  for (int n = 2; n < 15; ++n) sum += term *= x / n;
+  return sum;
+}
+
+}  // namespace
+
+Result<Years> expected_time_in_range(const Bounds& bounds, Price price, Vol vol) {
+  if (const auto moves = leaves(bounds, price, vol); !moves) return moves.error();
   if (bounds.lower.value() == 0 || std::isinf(bounds.upper.value())) {
     return fail(Reason::no_solution,
                 "a range open on one side (the expected time in it is infinite)");
-  }
-  if (!(vol.value() > 0)) {
-    return fail(Reason::no_solution, "no volatility (a still price never leaves)");
   }
   const double p = price.value();
   const double up = log_ratio(p, bounds.upper.value());
   const double down = -log_ratio(p, bounds.lower.value());
   return Years{up * down / (vol.value() * vol.value())};
+}
+
+Result<FirstExit> first_exit(const Bounds& bounds, Price price, Vol vol) {
+  if (const auto moves = leaves(bounds, price, vol); !moves) return moves.error();
+  const double p = price.value(), lower = bounds.lower.value(), upper = bounds.upper.value();
+  if (lower == 0) {
+    return fail(Reason::no_solution, "a range open below (the expected time in it is infinite)");
+  }
+  const double twice = 2 / (vol.value() * vol.value());
+  const double down = -log_ratio(p, lower);
+  if (std::isinf(upper)) return FirstExit{Years{twice * down}, Probability{0}};
+  const double up = log_ratio(p, upper);
+  // up * (P - Pa) less down * (Pb - P), both nearly equal, as a sum of what makes them differ.
+  const double gap = up * down * (bend(up) - bend(-down)) * (p / (upper - lower));
+  return FirstExit{Years{twice * gap}, Probability{(p - lower) / (upper - lower)}};
 }
 
 }  // namespace levee::amm

@@ -83,6 +83,21 @@ Result<BreakEven> break_even(const Range& range, Price entry, Usd income);
 ///       time is infinite) or for zero volatility
 Result<Years> expected_time_in_range(const Bounds& bounds, Price price, Vol vol);
 
+/// When, and on which side, a price first leaves a range.
+struct FirstExit {
+  Years expected;     ///< Time until then.
+  Probability above;  ///< That it leaves through the upper edge.
+};
+
+/// First exit of a price that is itself a martingale: its logarithm falls by half the variance.
+///
+/// out:  a range open above is left below, in ln(P/Pa) / (sigma^2 / 2); relative error a few ulps
+/// err:  no_solution outside the range or on its edge, for a range open below (the expected time is
+///       infinite) or for zero volatility
+/// src:  Dynkin's formula for ln P: E = 2/sigma^2 (ln P - p ln Pb - (1 - p) ln Pa), p = (P - Pa) /
+///       (Pb - Pa)
+Result<FirstExit> first_exit(const Bounds& bounds, Price price, Vol vol);
+
 /// How a pool's raw prices and ticks read as quote per base in human units.
 struct Quoting {
   int base_decimals = 18;

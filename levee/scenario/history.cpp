@@ -79,10 +79,11 @@ History joined(std::span<const Recorded> assets, const Window& window, Seconds l
   });
   const Seconds spacing = one_spacing ? step : days(1);
   const Seconds with_index = one_spacing && index_too ? step : days(1);
-  History history = joined_by(assets, window, with_index, Index::used);
-  const double covered = static_cast<double>(history.rows()) * in_days(with_index);
-  if (covered >= in_days(least)) return history;
-  return joined_by(assets, window, spacing, Index::left_aside);
+  History with = joined_by(assets, window, with_index, Index::used);
+  History without = joined_by(assets, window, spacing, Index::left_aside);
+  const double covered = static_cast<double>(with.rows()) * in_days(with_index);
+  const double whole = static_cast<double>(without.rows()) * in_days(spacing);
+  return covered >= in_days(least) && 2 * covered >= whole ? with : without;
 }
 
 History by_days(const History& history) {

@@ -36,7 +36,8 @@ struct Window {
 };
 
 /// Steps that every asset has, in the finest spacing that all of them have; an index of another
-/// spacing is joined by days, and left aside where fewer than `least` would remain with it.
+/// spacing is joined by days, and left aside where fewer than `least`, or less than half of the
+/// time, would remain with it.
 ///
 /// out:  empty where they have no step in common
 /// src:  returns_of and daily_returns: a gap yields no step

@@ -22,10 +22,14 @@ VERBS = {
         stale-ok""".split(),
     "account-positions": ["file", "fee-pips"],
     "check-vectors": [],
+    "fit-surface": "market chain base at tick-coin index-days report stale-ok".split(),
+    "price-option": """type strike forward spot expiry at rate settlement vol price chain base
+        model""".split(),
     "read-position": """rpc nft owner pool version fork block confirmations chain position-manager
         factory pool-manager from-block checkpoint book-out pool-out base entry-price-usd entry-time
         ca-file tries timeout-seconds""".split(),
     "replay-pool": "events also fee-pips tick-spacing rounds".split(),
+    "scan-parity": "market chain funding base at stale-ok half-spread shown".split(),
     "signature": ["paths"]}
 EVERY_VERB = ["json", "threads"]
 

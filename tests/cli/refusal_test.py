@@ -236,7 +236,16 @@ COMMANDS = {
     ("plan-hedge", "--book", BOOK, "--market", BOOK): (None, "eth-usdc.toml"),
     ("value-position", "--book", "nowhere.toml", "--market", MARKET): (UNREACHABLE, "nowhere"),
     ("value-position", "--book", BOOK, "--market", MARKET, "--paths", "1"): (BAD_INPUT, "paths"),
+    ("scan-parity",): (MISSING, "chain"),
+    ("scan-parity", "--market", MARKET, "--half-spread", "1"): (OUT_OF_RANGE, "half_spread"),
     ("signature", "--paths", "1"): (OUT_OF_RANGE, "paths"),
+    ("fit-surface",): (MISSING, "--chain"),
+    ("fit-surface", "--chain", "nowhere.csv"): (UNREACHABLE, "nowhere.csv"),
+    ("price-option",): (MISSING, "--vol"),
+    ("price-option", "--strike", "9", "--forward", "9", "--expiry", "9", "--vol", "nan"):
+        (BAD_INPUT, "vol"),
+    ("price-option", "--strike", "9", "--forward", "9", "--expiry", "0", "--vol", "1"):
+        (OUT_OF_RANGE, "expiry"),
 }
 
 

@@ -47,12 +47,14 @@ TEST(History, KeepsTheIndexOfTheAssetThatHasOne) {
 
 TEST(History, LeavesAnIndexAsideThatIsTooShort) {
   const auto eth = daily({0, 0.1, 0.3, 0.6});
-  const auto index = daily({-1, -0.9});
+  auto index = daily({-1, -0.9, -1.1});
   const std::vector<Recorded> one{{&eth, &index}};
-  EXPECT_EQ(joined(one, always, days(1)).rows(), 1u);
-  const History longer = joined(one, always, days(2));
+  EXPECT_EQ(joined(one, always, days(2)).rows(), 2u);
+  const History longer = joined(one, always, days(3));  // three are asked for
   EXPECT_EQ(longer.rows(), 3u);
   EXPECT_EQ(longer.knows_vol, std::vector<bool>{false});
+  index = daily({-1, -0.9});
+  EXPECT_EQ(joined(one, always, days(1)).rows(), 3u);  // two thirds of the time would be lost
 }
 
 TEST(History, LooksAtItsWindowOnly) {
