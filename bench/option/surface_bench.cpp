@@ -2,7 +2,7 @@
 //
 // The recorded ETH chain of 20 January 2026: 714 quotes, 11 expiries.
 #include "levee/feed/chain_file.h"
-#include "levee/feed/surface_quotes.h"
+#include "levee/feed/index_expiries.h"
 
 #include <cmath>
 #include <vector>
@@ -23,12 +23,12 @@ const Recorded& recorded() {
     const auto chain = feed::read_chain(
         std::string(LEVEE_SHARED) + "/data/options/deribit_chain_daily_2026-01.csv.gz",
         {.base = "ETH", .at = *at});
-    return chain ? Recorded{chain->at, feed::surface_quotes(chain->quotes)} : Recorded{};
+    return chain ? Recorded{chain->at, market::surface_quotes(chain->quotes)} : Recorded{};
   }();
   return held;
 }
 
-bool is_free(const FittedSurface& surface) {
+bool is_free(const Surface& surface) {
   const FittedExpiry* before = nullptr;
   for (const FittedExpiry& one : surface.expiries()) {
     if (least_butterfly(one.svi).value < -1e-9) return false;
@@ -41,10 +41,10 @@ bool is_free(const FittedSurface& surface) {
 void chain_to_surface(benchmark::State& state) {
   const Recorded& chain = recorded();
   if (chain.quotes.empty()) return state.SkipWithError("no recorded chains beside the checkout");
-  const auto first = FittedSurface::from(chain.quotes, {chain.at});
+  const auto first = Surface::from(chain.quotes, {chain.at});
   if (!first || !is_free(*first)) return state.SkipWithError("the surface allows arbitrage");
   for (auto _ : state) {
-    auto surface = FittedSurface::from(chain.quotes, {chain.at});
+    auto surface = Surface::from(chain.quotes, {chain.at});
     benchmark::DoNotOptimize(surface);
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(chain.quotes.size()));
@@ -53,7 +53,7 @@ void chain_to_surface(benchmark::State& state) {
 void slice_read(benchmark::State& state) {
   const Recorded& chain = recorded();
   if (chain.quotes.empty()) return state.SkipWithError("no recorded chains beside the checkout");
-  const auto surface = FittedSurface::from(chain.quotes, {chain.at});
+  const auto surface = Surface::from(chain.quotes, {chain.at});
   const Years tenor{30.0 / 365};
   const auto slice = surface->slice(tenor);
   std::size_t hint = 0;

@@ -106,6 +106,17 @@ std::string flag_of(std::string name) {
   return "--" + name;
 }
 
+// The field that words without a flag are meant for; empty if the verb has none, or several.
+std::string list_of(const Entry& entry) {
+  std::string list;
+  for (const auto& field : entry.fields()) {
+    if (!field.is_list) continue;
+    if (!list.empty()) return {};
+    list = field.name;
+  }
+  return list;
+}
+
 void print_help(const Entry& entry) {
   std::cout << "levee " << entry.name << " - " << entry.about << "\n\n";
   std::size_t longest = 20;
@@ -115,9 +126,10 @@ void print_help(const Entry& entry) {
   const auto line = [&](const std::string& flag, const std::string& about) {
     std::cout << "  " << flag << std::string(longest + 2 - flag.size(), ' ') << about << "\n";
   };
+  const std::string list = list_of(entry);
   for (const auto& field : entry.fields()) {
     const std::string preset = field.preset.empty() ? "" : " [" + field.preset + "]";
-    if (field.is_list) {
+    if (field.name == list) {
       line(field.name + " ...", field.about);
     } else {
       line(flag_of(field.name) + (field.is_switch ? "" : " VALUE"), field.about + preset);
@@ -127,14 +139,6 @@ void print_help(const Entry& entry) {
   line("--threads VALUE", "worker threads; the answer does not depend on it [all]");
   line("--timings", "tell the time of each stage on standard error");
   line("--quiet", "no progress");
-}
-
-// The field that words without a flag are meant for; empty if the verb has none.
-std::string list_of(const Entry& entry) {
-  for (const auto& field : entry.fields()) {
-    if (field.is_list) return field.name;
-  }
-  return {};
 }
 
 bool is_switch(const Entry& entry, std::string_view name) {

@@ -1,6 +1,7 @@
 #include "levee/feed/chain_quotes.h"
 
 #include "levee/option/implied_vol.h"
+#include "levee/option/mark_surface.h"
 
 #include <algorithm>
 #include <cmath>
@@ -193,7 +194,7 @@ void add_shape(std::span<const market::Quote> quotes, market::Glimpse& glimpse) 
     if (!(quote.mark_vol.value() > 0)) continue;
     marks.push_back({quote.contract.expiry, quote.forward, quote.contract.strike, quote.mark_vol});
   }
-  const auto surface = option::Surface::from(marks, glimpse.at);
+  const auto surface = option::MarkSurface::from(marks, glimpse.at);
   if (!surface) return;
   constexpr Years short_tenor = years(days(14)), middle = years(days(30)),
                   long_tenor = years(days(90));

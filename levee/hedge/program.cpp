@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 #include <fmt/core.h>
@@ -35,15 +36,35 @@ UnixSeconds wallet_expiry(const Setting& setting) {
   return first;
 }
 
-// Contracts of cover that the book already has for one sold.
-double held_cover(const Setting& setting, const option::Contract& sold) {
-  const bool by_wallet = sold.type == option::Type::call && sold.expiry == wallet_expiry(setting);
-  double held = by_wallet ? setting.book.wallet.value() : 0;
-  for (const book::Lot& lot : setting.book.lots) {
+// Net contracts of the book that cover one sold; negative where it is short of them.
+double net_held(const book::Book& book, const option::Contract& sold) {
+  double held = 0;
+  for (const book::Lot& lot : book.lots) {
     const auto* contract = std::get_if<option::Contract>(&lot.instrument);
     if (contract && covers(*contract, sold)) held += lot.quantity.value();
   }
-  return std::max(held, 0.0);
+  return held;
+}
+
+// Wallet tokens that no call held short at another expiry leans on already.
+double free_wallet(const Setting& setting, UnixSeconds expiry) {
+  std::map<UnixSeconds, double> short_of;  // the most that an expiry's calls lack
+  for (const book::Lot& lot : setting.book.lots) {
+    const auto* held = std::get_if<option::Contract>(&lot.instrument);
+    if (!held || held->type != option::Type::call || held->expiry == expiry) continue;
+    double& lacks = short_of[held->expiry];
+    lacks = std::max(lacks, -net_held(setting.book, *held));
+  }
+  double left = setting.book.wallet.value();
+  for (const auto& [when, lacks] : short_of) left -= lacks;
+  return std::max(left, 0.0);
+}
+
+// Contracts of cover that the book already has for one sold.
+double held_cover(const Setting& setting, const option::Contract& sold) {
+  const bool by_wallet = sold.type == option::Type::call && sold.expiry == wallet_expiry(setting);
+  const double wallet = by_wallet ? free_wallet(setting, sold.expiry) : 0;
+  return std::max(wallet + net_held(setting.book, sold), 0.0);
 }
 
 // Whether anything held or for sale could cover a sale.

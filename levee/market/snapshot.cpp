@@ -1,4 +1,4 @@
-// levee/market/snapshot.cpp — a surface through the marks, and its fair volatility.
+// levee/market/snapshot.cpp — a surface through the quotes, and its fair volatility.
 #include "levee/market/snapshot.h"
 
 #include "levee/option/black.h"
@@ -18,60 +18,79 @@ constexpr std::array<double, 4> weight{0.362683783378361983, 0.31370664587788728
                                        0.222381034453374471, 0.101228536290376259};
 
 template <class Function>
-double integral(Function f, double from, double to, double widest) {
-  const int panels = std::max(1, static_cast<int>(std::ceil((to - from) / widest)));
-  const double half = (to - from) / panels / 2;
+double integral(Function f, double from, double to) {
+  const double middle = (from + to) / 2, half = (to - from) / 2;
   double sum = 0;
-  for (int panel = 0; panel < panels; ++panel) {
-    const double middle = from + (2 * panel + 1) * half;
-    for (std::size_t i = 0; i < node.size(); ++i) {
-      sum += weight[i] * (f(middle - half * node[i]) + f(middle + half * node[i]));
-    }
+  for (std::size_t i = 0; i < node.size(); ++i) {
+    sum += weight[i] * (f(middle - half * node[i]) + f(middle + half * node[i]));
   }
   return sum * half;
 }
 
+constexpr double mark_half_spread = 0.02;  // Of the mark.
+
+option::ChainQuote marked(const Quote& quote, UnixSeconds at) {
+  const Years left = years(quote.contract.expiry - at);
+  if (!(left.value() > 0 && quote.mark_vol.value() > 0)) {
+    return {quote.contract, 0, 0, quote.forward};
+  }
+  const double mark = option::black_price(quote.contract.type, quote.contract.strike,
+                                          {quote.forward, left, quote.mark_vol})
+                          .value() /
+                      quote.forward.value();
+  return {quote.contract, mark * (1 - mark_half_spread), mark * (1 + mark_half_spread),
+          quote.forward};
+}
+
 }  // namespace
 
-Result<option::Surface> surface_of(const Snapshot& snapshot) {
-  std::vector<option::Mark> marks;
-  for (const Quote& quote : snapshot.chain) {
-    if (!(quote.mark_vol.value() > 0)) continue;
-    marks.push_back({quote.contract.expiry, quote.forward, quote.contract.strike, quote.mark_vol});
+std::vector<option::ChainQuote> surface_quotes(std::span<const Quote> chain) {
+  const auto coins = [](const std::optional<Tokens>& side) { return side ? side->value() : 0; };
+  std::vector<option::ChainQuote> quotes;
+  quotes.reserve(chain.size());
+  for (const Quote& quote : chain) {
+    quotes.push_back({quote.contract, coins(quote.bid), coins(quote.ask), quote.forward});
   }
-  return option::Surface::from(marks, snapshot.at);
+  return quotes;
+}
+
+Result<option::Surface> surface_of(const Snapshot& snapshot) {
+  const option::FitTerms terms{.at = snapshot.at};
+  auto surface = option::Surface::from(surface_quotes(snapshot.chain), terms);
+  if (surface || surface.error().reason != Reason::missing_data) return surface;
+  std::vector<option::ChainQuote> marks;
+  for (const Quote& quote : snapshot.chain) marks.push_back(marked(quote, snapshot.at));
+  auto from_marks = option::Surface::from(marks, terms);
+  return from_marks ? std::move(from_marks) : std::move(surface);
 }
 
 Vol fair_vol(const option::Surface& surface, Years tenor) {
   LEVEE_EXPECT(tenor.value() > 0);
   const option::Surface::Slice slice = surface.slice(tenor);
-  const double root = std::sqrt(tenor.value());
-  std::size_t hint = 0;
-  // Out-of-the-money price over strike, on a forward of 1, at k = x sqrt T: with dK / K^2 = dk / K
+  const double spread = std::sqrt(slice.variance(0));
+  // Out-of-the-money price over strike, on a forward of 1, at k = ln(K/F): with dK / K^2 = dk / K
   // this is the integrand of the log contract.
-  const auto over_strike = [&](double x) {
-    const double strike = std::exp(x * root);
-    const option::BlackInputs on{Price{1}, tenor, Vol{slice(x, hint)}};
-    const auto type = x < 0 ? option::Type::put : option::Type::call;
-    return option::black_price(type, Price{strike}, on).value() / strike;
+  const auto over_strike = [&](double k) {
+    const option::BlackInputs on{Price{1}, tenor, Vol{slice.vol(k)}};
+    const auto type = k < 0 ? option::Type::put : option::Type::call;
+    return option::black_price(type, Price{std::exp(k)}, on).value() / std::exp(k);
   };
-  // The vol is straight between knots and flat beyond them, and the option changes sides at 0: a
-  // panel that crosses none of these sees an analytic function. Nine deviations out nothing is
-  // left.
-  const double left_vol = slice(-1e9, hint), right_vol = slice(1e9, hint);
-  const double least = *std::min_element(slice.vol.begin(), slice.vol.end());
-  std::vector<double> cuts{-(9 * left_vol + left_vol * left_vol * root / 2), 0,
-                           9 * right_vol + right_vol * right_vol * root / 2};
-  const double first = cuts.front(), last = cuts.back();
-  for (const double x : slice.x) {
-    if (first < x && x < last) cuts.push_back(x);
-  }
-  std::sort(cuts.begin(), cuts.end());
+  // Panels from the forward outwards, each a little wider, until two add nothing. A smile bends on
+  // the scale of its deviation or of its own s, whichever is smaller.
   double sum = 0;
-  for (std::size_t i = 1; i < cuts.size(); ++i) {
-    sum += integral(over_strike, cuts[i - 1], cuts[i], least);
+  const double first = std::min({spread, slice.near.s, slice.far.s}) / 4;
+  for (const double side : {-1.0, 1.0}) {
+    double at = 0, width = first;
+    for (int quiet = 0, panel = 0; quiet < 2 && panel < 1000; ++panel) {
+      const double part =
+          integral(over_strike, std::min(at, at + side * width), std::max(at, at + side * width));
+      sum += part;
+      quiet = part < 1e-10 * sum ? quiet + 1 : 0;
+      at += side * width;
+      width = std::min(width * 1.05, spread);
+    }
   }
-  return Vol{std::sqrt(2 * sum * root / tenor.value())};
+  return Vol{std::sqrt(2 * sum / tenor.value())};
 }
 
 }  // namespace levee::market

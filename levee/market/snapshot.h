@@ -11,6 +11,7 @@
 #include "levee/option/surface.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -78,14 +79,18 @@ struct Snapshot {
   Stale stale = Stale::refuse;
 };
 
-/// The surface through the chain's marks (quotes with no mark vol are left out).
+/// The chain as a surface reads it: coins a contract are prices in units of the forward.
+std::vector<option::ChainQuote> surface_quotes(std::span<const Quote> chain);
+
+/// The surface without arbitrage through the chain's quotes; where too few are bid and asked,
+/// through its marks, taken to be known to two per cent.
 ///
-/// err:  missing_data as Surface::from says
+/// err:  as Surface::from
 Result<option::Surface> surface_of(const Snapshot& snapshot);
 
 /// Smile-integrated ("variance swap") volatility at a tenor.
 ///
-/// out:  quadrature of out-of-the-money prices over 1/K^2 on the surface, 1e-6 relative
+/// out:  quadrature of out-of-the-money prices over 1/K^2 on the surface, 1e-7 relative
 /// src:  Demeterfi, Derman, Kamal & Zou (1999), J. Derivatives 6, 9-32
 Vol fair_vol(const option::Surface& surface, Years tenor);
 

@@ -193,21 +193,25 @@ Result<SmileWorth> worth_of(const OptionDensity& density, const Model& model, co
 
 Result<SmileWorth> worth_of(const OptionDensity& density, const SurfaceTenor& at) {
   if (const auto sound = check_claims({at.forward, at.tenor}, {}); !sound) return sound.error();
-  const double root = std::sqrt(at.tenor.value());
-  // Flat wings: far enough out each has the volatility of the farthest strike.
-  const double low = at.surface.vol(-1e6, at.tenor).value() * root;
-  const double high = at.surface.vol(1e6, at.tenor).value() * root;
-  const double middle = at.surface.at_the_money(at.tenor).value() * root;
-  const StrikeReach look{{std::max(-reach_max, -low * (deviations + low)),
-                          std::min(reach_max, high * (deviations + high))},
-                         std::min({low, high, middle}) / 2,
-                         .25};
+  const Surface::Slice slice = at.surface.slice(at.tenor);
+  // So many deviations out by the volatility that is found there.
+  const auto reach = [&](double side) {
+    double k = 0;
+    for (int step = 0; step < 100 && k < reach_max; ++step) {
+      const double spread = std::sqrt(slice.variance(side * k));
+      k = std::max(k, spread * (deviations + spread));
+    }
+    return side * std::min(k, reach_max);
+  };
+  const double middle = std::sqrt(slice.variance(0));
+  const StrikeReach look{
+      {reach(-1), reach(1)}, std::min({middle, slice.near.s, slice.far.s}) / 2, .25};
   return settled(density, at.forward, look, 1e-8,
                  [&](std::span<const StrikeNode> nodes) -> Result<Prices> {
                    Prices prices;
                    for (const StrikeNode& node : nodes) {
-                     const double x = std::log(node.strike.value() / at.forward.value()) / root;
-                     const BlackInputs in{at.forward, at.tenor, at.surface.vol(x, at.tenor)};
+                     const double k = std::log(node.strike.value() / at.forward.value());
+                     const BlackInputs in{at.forward, at.tenor, Vol{slice.vol(k)}};
                      prices.each.push_back(black_price(node.type, node.strike, in).value());
                    }
                    return prices;

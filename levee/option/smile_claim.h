@@ -75,7 +75,7 @@ struct SurfaceTenor {
   Years tenor;
 };
 
-/// On a surface, whose kinks at the marks leave errors: 1e-8 of the worth or as `error` says.
+/// On a surface: 1e-8 of the worth or as `error` says.
 ///
 /// err:  out_of_range unless forward and tenor are positive and finite
 Result<SmileWorth> worth_of(const OptionDensity& density, const SurfaceTenor& at);

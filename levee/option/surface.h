@@ -1,69 +1,123 @@
-// levee/option/surface.h — smiles at listed expiries, read at any strike and tenor.
+// levee/option/surface.h — a surface through a chain's quotes that allows no arbitrage.
+//
+// k = ln(K / F) throughout; total variance is volatility squared times years.
+// src: Gatheral & Jacquier (2014), Quantitative Finance 14, 59-71, Arbitrage-free SVI volatility
+// surfaces; Fukasawa (2012), Mathematical Finance 22, 753-762, on k / sqrt(w) (before the first
+// expiry)
 #pragma once
-#include "levee/base/result.h"
-#include "levee/option/contract.h"
+#include "levee/option/smile_points.h"
+#include "levee/option/ssvi.h"
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace levee::option {
 
-/// One mark: a strike's implied volatility on its expiry's forward.
-struct Mark {
+/// Where an expiry's forward is from, and how its smile was found.
+enum class ForwardFrom { parity, venue };
+enum class SmileFrom {
+  svi,      ///< Its own five numbers.
+  ssvi,     ///< Fewer than five quotes: the whole surface's shape at its own level.
+  earlier,  ///< Nothing of its own crosses the expiry before without end: that one's, lifted.
+};
+
+/// What was changed in the smile that the quotes alone would have.
+struct Repair {
+  bool refitted = false;  ///< Beside its neighbours, because it crossed one.
+  bool lifted = false;    ///< As a whole, by what was left.
+  /// The most that volatility was moved at a quoted strike, in vol points.
+  double points = 0;
+};
+
+/// How near a smile is to its quotes, in vol points (0.01).
+struct SmileError {
+  double root_mean_square = 0, worst = 0;
+  double half_spread = 0;  ///< Root mean square of (ask - bid) / 2.
+  double inside = 0;       ///< Share of the quotes that it goes between.
+};
+
+/// One expiry.
+struct FittedExpiry {
   UnixSeconds expiry;
-  Price forward;
-  Price strike;
-  Vol vol;
+  Years tenor;
+  Price forward, venue_forward;
+  ForwardFrom forward_from = ForwardFrom::parity;
+  double forward_half_width = 0;  ///< Of the band that parity leaves, over the forward.
+  SmileFrom smile_from = SmileFrom::svi;
+  Svi svi;
+  QuoteCount count;
+  std::vector<SmilePoint> points;
+  SmileError error;
+  Repair repair;
+  double least_g = 0;   ///< Of butterfly(), over all strikes.
+  double crossing = 0;  ///< How far the expiry before is above it at most; <= 0: nowhere.
 };
 
-/// One expiry's smile over x = ln(K/F) / sqrt(T), knots ascending in x.
-struct Smile {
-  Years expiry;  ///< From the surface's moment, > 0.
-  Price forward;
-  std::vector<double> x;
-  std::vector<double> vol;
+/// An expiry that has no smile, and why.
+struct SkippedExpiry {
+  UnixSeconds expiry;
+  std::size_t quotes = 0;
+  std::string why;
 };
 
-/// Smiles at one moment. Volatility is read at standardised moneyness x and tenor:
-/// linear in x between marks, flat beyond the outermost ones; between expiries total variance is
-/// linear in time at the x of either expiry's marks; before the first and after the last expiry vol
-/// is flat in time.
-/// That keeps a smile's shape as the forward moves ("sticky moneyness"). It is not arbitrage-free
-/// by construction.
+/// When, and on which grid of prices.
+struct FitTerms {
+  UnixSeconds at;
+  double tick = 1e-4;  ///< The venue's least price step.
+};
+
+/// A moment's smiles without butterfly or calendar arbitrage, read at any strike and tenor.
+///
+/// Between two expiries total variance is linear in time at fixed k. Before the first one vol
+/// depends on k / sqrt(tenor) alone, which is free of arbitrage because the first smile is. After
+/// the last one every strike gains the last expiry's variance per year at the money.
 class Surface {
  public:
-  /// Expiries with fewer than three strikes are left out; an expiry's forward is the median of its
-  /// marks', and a strike marked twice (as call and as put) has the mean of its volatilities.
+  /// Expiries at or before `at` and those without a forward or a quote to use are skipped.
   ///
-  /// err: missing_data without at least one expiry with three marks after `at`; bad_input if a
-  ///      mark's forward, strike or volatility is not positive and finite
-  static Result<Surface> from(std::span<const Mark> marks, UnixSeconds at);
+  /// err:  bad_input for numbers that are not finite, strikes that are not positive, a contract
+  ///       quoted twice; missing_data with fewer than five quotes to use in all
+  /// cost: about 10 ms for 600 quotes of ten expiries
+  static Result<Surface> from(std::span<const ChainQuote> quotes, const FitTerms& terms);
 
-  /// Volatility at x = ln(K/F)/sqrt(tenor) and tenor > 0.
+  UnixSeconds at() const { return at_; }
+  std::span<const FittedExpiry> expiries() const { return expiries_; }
+  std::span<const SkippedExpiry> skipped() const { return skipped_; }
+  const Ssvi& ssvi() const { return ssvi_; }  ///< The shape that all expiries share.
+
+  /// One tenor: two smiles and what each counts for. For many strikes or paths.
+  struct Slice {
+    Svi near, far;
+    double near_weight = 1, far_weight = 0;
+    double more = 0;  ///< Variance added at every strike.
+    double tenor = 0, root = 0;
+
+    double variance(double k) const;
+    /// Volatility at x = k / sqrt(tenor), as Surface::Slice reads it; the hint is not needed.
+    double operator()(double x, std::size_t&) const { return vol(x * root); }
+    double vol(double k) const;
+    /// Durrleman's g of the blend.
+    double butterfly(double k) const;
+  };
+  /// in: tenor > 0
+  Slice slice(Years tenor) const;
+
+  /// Total variance at k.
+  double variance(double k, Years tenor) const { return slice(tenor).variance(k); }
+  /// Volatility at x = k / sqrt(tenor).
   Vol vol(double x, Years tenor) const;
-
-  /// At-the-money (x = 0) volatility at a tenor.
   Vol at_the_money(Years tenor) const { return vol(0, tenor); }
 
-  /// Forward over spot at a tenor: log-linear between expiries, 1 at tenor 0; beyond the last
-  /// expiry, that one's carry per year.
+  /// Forward over spot: log-linear between expiries, 1 at tenor 0; beyond the last expiry, that
+  /// one's carry per year.
   double forward_ratio(Price spot, Years tenor) const;
-
-  std::span<const Smile> smiles() const { return smiles_; }
-  UnixSeconds at() const { return at_; }
-
-  /// One tenor's slice, blended once: for pricing many strikes or paths at the same tenor. Reads
-  /// as vol() does, to a few ulps.
-  struct Slice {
-    std::vector<double> x, vol;
-    /// Linear in x, flat outside. `hint` is where the search starts and is left at the hit.
-    double operator()(double at_x, std::size_t& hint) const;
-  };
-  Slice slice(Years tenor) const;
 
  private:
   UnixSeconds at_{};
-  std::vector<Smile> smiles_;
+  Ssvi ssvi_;
+  std::vector<FittedExpiry> expiries_;
+  std::vector<SkippedExpiry> skipped_;
 };
 
 }  // namespace levee::option

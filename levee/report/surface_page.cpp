@@ -84,7 +84,7 @@ Markup figure_of(const FittedExpiry& one) {
 
 }  // namespace
 
-std::string surface_page(const option::FittedSurface& surface, const SurfaceTold& told) {
+std::string surface_page(const option::Surface& surface, const SurfaceTold& told) {
   Markup figures;
   for (const FittedExpiry& one : surface.expiries()) figures += figure_of(one);
   const std::string title = fmt::format("{} volatility surface, {}", told.base, told.at);

@@ -1,6 +1,6 @@
 // levee/report/surface_page.h — the smiles of one moment as a self-contained page.
 #pragma once
-#include "levee/option/fitted_surface.h"
+#include "levee/option/surface.h"
 
 #include <string>
 
@@ -13,6 +13,6 @@ struct SurfaceTold {
 
 /// One HTML document: a picture an expiry, the smile through the bars from bid to ask, nothing
 /// fetched.
-std::string surface_page(const option::FittedSurface& surface, const SurfaceTold& told);
+std::string surface_page(const option::Surface& surface, const SurfaceTold& told);
 
 }  // namespace levee::report

@@ -106,10 +106,10 @@ void find_clock(const Seen& seen, Found& found) {
   const double horizon = years(seen.ask.horizon).value();
   const double whole = horizon * found.law.implied.value() * found.law.implied.value();
   double before = 0;
-  for (const option::Smile& smile : seen.surface->smiles()) {
-    const double expiry = smile.expiry.value();
+  for (const option::FittedExpiry& one : seen.surface->expiries()) {
+    const double expiry = one.tenor.value();
     if (expiry >= horizon) break;
-    const double vol = market::fair_vol(*seen.surface, smile.expiry).value();
+    const double vol = market::fair_vol(*seen.surface, one.tenor).value();
     before = std::clamp(expiry * vol * vol / whole, before, 1.0);
     found.law.clock.push_back(
         {Seconds{static_cast<std::int64_t>(std::llround(expiry * 365 * 86400))}, before});
@@ -178,13 +178,18 @@ void tell_jumps(const Jumps& fitted, const std::optional<Jumps>& errors, const s
                         "intensity * (mean^2 + deviation^2) / forecast_vol^2", source));
 }
 
-const option::Smile& smile_near(const option::Surface& surface, Years horizon) {
-  const auto off = [&](const option::Smile& smile) {
-    return std::abs(smile.expiry.value() - horizon.value());
+// The quotes of the expiry nearest the horizon.
+option::Smile smile_near(const option::Surface& surface, Years horizon) {
+  const auto off = [&](const option::FittedExpiry& expiry) {
+    return std::abs(expiry.tenor.value() - horizon.value());
   };
-  const auto smiles = surface.smiles();
-  return *std::min_element(smiles.begin(), smiles.end(),
-                           [&](const auto& a, const auto& b) { return off(a) < off(b); });
+  const option::FittedExpiry& nearest = *std::ranges::min_element(surface.expiries(), {}, off);
+  option::Smile smile{nearest.tenor, nearest.forward, {}, {}};
+  for (const option::SmilePoint& point : nearest.points) {
+    smile.x.push_back(point.k / std::sqrt(nearest.tenor.value()));
+    smile.vol.push_back(point.mid.value());
+  }
+  return smile;
 }
 
 void find_jumps(const Seen& seen, Found& found) {
@@ -204,7 +209,7 @@ void find_jumps(const Seen& seen, Found& found) {
       tell_jumps({}, std::nullopt, "no jumps: no history and no smile to tell them", found);
       return;
     }
-    const option::Smile& smile = smile_near(*seen.surface, years(seen.ask.horizon));
+    const option::Smile smile = smile_near(*seen.surface, years(seen.ask.horizon));
     fit = fit_to_smile(smile);
     if (!fit) {
       found.miss(why_not_history);
@@ -217,7 +222,7 @@ void find_jumps(const Seen& seen, Found& found) {
                     why_not_history.message + "; jumps are the smile's, as priced"));
     formula = fmt::format("Merton prices, least squares in volatility ({:.2f} points misfit)",
                           100 * fit->misfit);
-    found.law.jumps_source = fmt::format("smile: {} marks at {:.1f} days ({})", fit->points,
+    found.law.jumps_source = fmt::format("smile: {} quotes at {:.1f} days ({})", fit->points,
                                          smile.expiry.value() * 365, seen.snapshot.source);
   }
   if (fit->at_edge) formula += ", the intensity at the edge of 0.5 to 15 a year";
@@ -301,15 +306,14 @@ void find_moves(const Seen& seen, Found& found) {
 // Smiles of a week to half a year, within two deviations: what a model of the next month is for.
 std::vector<option::VolSlice> slices_of(const option::Surface& surface) {
   std::vector<option::VolSlice> slices;
-  for (const option::Smile& smile : surface.smiles()) {
-    const double length = smile.expiry.value() * 365;
+  for (const option::FittedExpiry& expiry : surface.expiries()) {
+    const double length = expiry.tenor.value() * 365;
     if (length < 6 || length > 190) continue;
-    option::VolSlice slice{{smile.forward, smile.expiry}, {}};
-    const double root = std::sqrt(smile.expiry.value());
-    for (std::size_t i = 0; i < smile.x.size(); ++i) {
-      if (std::abs(smile.x[i]) > 2 * smile.vol[i]) continue;
-      const double strike = smile.forward.value() * std::exp(smile.x[i] * root);
-      slice.quotes.push_back({Price{strike}, Vol{smile.vol[i]}, 0});
+    option::VolSlice slice{{expiry.forward, expiry.tenor}, {}};
+    for (const option::SmilePoint& point : expiry.points) {
+      if (point.k * point.k > 4 * point.variance) continue;
+      const double half_spread = (point.ask.value() - point.bid.value()) / 2;
+      slice.quotes.push_back({point.strike, point.mid, std::max(0.0, half_spread)});
     }
     slices.push_back(std::move(slice));
   }
@@ -342,7 +346,7 @@ Result<AssetLaw> calibrate_asset(const View& view, const CalibrationAsk& ask, Un
                                  Told& told) {
   LEVEE_EXPECT(ask.horizon > Seconds{0});
   LEVEE_EXPECT(0 <= ask.variance_weight_implied && ask.variance_weight_implied <= 1);
-  if (view.surface && view.surface->smiles().empty()) {
+  if (view.surface && view.surface->expiries().empty()) {
     return fail(Reason::missing_data,
                 told.prefix + "no smile in the surface (nothing to calibrate to)");
   }

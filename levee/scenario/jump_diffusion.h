@@ -2,7 +2,7 @@
 #pragma once
 #include "levee/base/result.h"
 #include "levee/market/series.h"
-#include "levee/option/surface.h"
+#include "levee/option/mark_surface.h"
 #include "levee/scenario/calibrate.h"
 
 #include <optional>

@@ -30,7 +30,9 @@ VERBS = {
         ca-file tries timeout-seconds""".split(),
     "replay-pool": "events also fee-pips tick-spacing rounds".split(),
     "scan-parity": "market chain funding base at stale-ok half-spread shown".split(),
-    "signature": ["paths"]}
+    "signature": ["paths"],
+    "validate-tails": """history iv-index asset horizon-days scenarios from to range-percent paths
+        seed significance page""".split()}
 EVERY_VERB = ["json", "threads"]
 
 

@@ -238,6 +238,13 @@ COMMANDS = {
     ("value-position", "--book", BOOK, "--market", MARKET, "--paths", "1"): (BAD_INPUT, "paths"),
     ("scan-parity",): (MISSING, "chain"),
     ("scan-parity", "--market", MARKET, "--half-spread", "1"): (OUT_OF_RANGE, "half_spread"),
+    ("validate-tails",): (MISSING, "history"),
+    ("validate-tails", "--history", MARKET / "history.csv", "--paths", "10"): (OUT_OF_RANGE,
+                                                                              "paths"),
+    ("validate-tails", "--history", MARKET / "history.csv", "--horizon-days", "0"): (OUT_OF_RANGE,
+                                                                                     "horizon_days"),
+    ("validate-tails", "--history", MARKET / "history.csv", "--scenarios", "dream"): (
+        NOT_SUPPORTED, "dream"),
     ("signature", "--paths", "1"): (OUT_OF_RANGE, "paths"),
     ("fit-surface",): (MISSING, "--chain"),
     ("fit-surface", "--chain", "nowhere.csv"): (UNREACHABLE, "nowhere.csv"),

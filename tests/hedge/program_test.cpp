@@ -96,7 +96,7 @@ bool far_for_30_days(const market::Quote& quote) {
 }  // namespace
 
 TEST(Program, BuysWhereThereIsAnAskAndSellsWhereThereIsABid) {
-  auto snapshot = test::small_market({.tenors = {30}, .strikes = {1800, 2000, 2200}});
+  auto snapshot = test::small_market({.tenors = {30}, .strikes = {1800, 2000, 2200, 2400, 2600}});
   snapshot.chain[0].bid.reset();  // the put at 1,800
   snapshot.chain[3].ask.reset();  // the call at 2,000
   test::Desk desk(snapshot);
@@ -256,6 +256,30 @@ TEST(Cover, OneLongDoesNotStandForTwoShorts) {
   EXPECT_FALSE(within_rows(program, x, "cover"));
 }
 
+TEST(Cover, AWalletTokenThatAHeldCallLeansOnIsTaken) {
+  book::Book book = test::small_book();
+  book.wallet = Tokens{2};
+  book.lots = {
+      {"held", option::Contract{Type::call, Price{2100}, test::midnight + days(110)}, Tokens{-1}}};
+  test::Desk desk(test::small_market(few_options()), book, free_policy(), 200);
+  const Program program = desk.program();
+  std::vector<double> x(program.columns.size(), 0.0);
+  const std::size_t call = test::column_of(program, "ETH-30-1900-C", -1);
+  x[call] = 1;
+  EXPECT_GE(worst_payoff(desk, program, x), 0);
+  const auto covered = [&] {
+    for (const solve::Row& row : program.rows) {
+      if (row.name != "call_cover" || row.coefficient[call] == 0) continue;
+      if (row_value(row, x) < row.lower - 1e-9) return false;
+    }
+    return true;
+  };
+  EXPECT_TRUE(covered());
+  x[call] = 2;  // two tokens, but one is spoken for
+  EXPECT_LT(worst_payoff(desk, program, x), -10'000);
+  EXPECT_FALSE(covered());
+}
+
 TEST(Cover, OneWalletTokenDoesNotStandForTwoCalls) {
   auto snapshot = test::small_market(few_options());
   for (market::Quote& quote : snapshot.chain) {
@@ -276,9 +300,10 @@ TEST(Cover, OneWalletTokenDoesNotStandForTwoCalls) {
 TEST(CoverLaw, WhatStillLivesLosesNoMoreThanItsCostAtAnyPrice) {
   test::for_cases(60, [](test::Gen& gen) {
     auto snapshot = test::small_market(few_options());
-    std::erase_if(snapshot.chain, [&](const market::Quote&) { return gen.real(0, 1) < 0.4; });
     for (market::Quote& quote : snapshot.chain) {
-      if (gen.coin()) quote.bid.reset();
+      const bool dead = gen.real(0, 1) < 0.4;
+      if (dead) quote.ask.reset();
+      if (dead || gen.coin()) quote.bid.reset();
     }
     book::Book book = test::small_book();
     book.wallet = Tokens{gen.coin() ? 20.0 : 0};

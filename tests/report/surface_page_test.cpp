@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // Two expiries of a flat smile.
-option::FittedSurface flat_surface() {
+option::Surface flat_surface() {
   constexpr UnixSeconds now{1'800'000'000};
   std::vector<option::ChainQuote> quotes;
   for (const int tenor : {7, 30}) {
@@ -28,7 +28,7 @@ option::FittedSurface flat_surface() {
       }
     }
   }
-  return *option::FittedSurface::from(quotes, {now});
+  return *option::Surface::from(quotes, {now});
 }
 
 std::size_t count_of(const std::string& text, const std::string& part) {

@@ -76,7 +76,13 @@ TEST(Calibrate, TakesJumpsFromTheSmileNearestTheHorizonOtherwise) {
   const auto snapshot = test::bare_snapshot();
   const auto surface = market::surface_of(snapshot);
   const auto made = calibrated(snapshot);
-  const auto fit = fit_to_smile(surface->smiles()[2]);  // 28 of 7, 14, 28, 60, 120 days
+  const auto& nearest = surface->expiries()[2];  // 28 of 7, 14, 28, 60, 120 days
+  option::Smile smile{nearest.tenor, nearest.forward, {}, {}};
+  for (const auto& point : nearest.points) {
+    smile.x.push_back(point.k / std::sqrt(nearest.tenor.value()));
+    smile.vol.push_back(point.mid.value());
+  }
+  const auto fit = fit_to_smile(smile);
   EXPECT_EQ(made->lead().jumps.mean, fit->model.jumps.mean);
   EXPECT_EQ(made->lead().jumps.deviation, fit->model.jumps.deviation);
   EXPECT_THAT(made->lead().jumps_source, StartsWith("smile: "));

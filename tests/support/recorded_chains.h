@@ -2,7 +2,7 @@
 #pragma once
 #include "levee/feed/chain_quotes.h"
 #include "levee/feed/chain_row.h"
-#include "levee/feed/surface_quotes.h"
+#include "levee/feed/index_expiries.h"
 
 #include <algorithm>
 #include <map>

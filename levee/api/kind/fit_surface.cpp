@@ -1,8 +1,8 @@
 // levee/api/kind/fit_surface.cpp — a chain's quotes become a surface without arbitrage.
 #include "levee/api/verb.h"
 #include "levee/base/json.h"
+#include "levee/feed/index_expiries.h"
 #include "levee/feed/market_files.h"
-#include "levee/feed/surface_quotes.h"
 #include "levee/report/sheet.h"
 #include "levee/report/surface_page.h"
 #include "levee/report/words.h"
@@ -288,8 +288,8 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   const auto snapshot = snapshot_of(*ask);
   if (!snapshot) return snapshot.error();
   progress.enter("fitting");
-  const auto quotes = feed::surface_quotes(snapshot->chain);
-  const auto surface = option::FittedSurface::from(quotes, {snapshot->at, ask->tick_coin});
+  const auto quotes = market::surface_quotes(snapshot->chain);
+  const auto surface = option::Surface::from(quotes, {snapshot->at, ask->tick_coin});
   if (!surface) return surface.error();
 
   Answer answer{.at = levee::text_of(snapshot->at),

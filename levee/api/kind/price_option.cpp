@@ -3,7 +3,7 @@
 #include "levee/api/verb.h"
 #include "levee/base/json.h"
 #include "levee/feed/chain_file.h"
-#include "levee/feed/surface_quotes.h"
+#include "levee/feed/index_expiries.h"
 #include "levee/option/black.h"
 #include "levee/option/implied_vol.h"
 #include "levee/option/model_price.h"
@@ -305,8 +305,8 @@ Result<Answer> by_surface(const Ask& ask, const std::optional<UnixSeconds>& at) 
   if (!chain) return chain.error();
   auto priced = priced_of(ask, chain->at);
   if (!priced) return priced.error();
-  const auto quotes = feed::surface_quotes(chain->quotes);
-  const auto surface = option::FittedSurface::from(quotes, {chain->at});
+  const auto quotes = market::surface_quotes(chain->quotes);
+  const auto surface = option::Surface::from(quotes, {chain->at});
   if (!surface) return surface.error();
   priced->forward = Price{chain->spot.value() * surface->forward_ratio(chain->spot, priced->tenor)};
   const double k = std::log(priced->strike.value() / priced->forward.value());

@@ -12,7 +12,7 @@ namespace levee::feed {
 namespace {
 
 using option::FittedExpiry;
-using option::FittedSurface;
+using option::Surface;
 
 double at(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
@@ -82,7 +82,7 @@ void look_at_prices(const FittedExpiry& one, const FittedExpiry* before) {
 }
 
 // Durrleman's g at three moments between two expiries, which no theorem keeps above 0.
-double between(const FittedSurface& surface, const FittedExpiry& a, const FittedExpiry& b) {
+double between(const Surface& surface, const FittedExpiry& a, const FittedExpiry& b) {
   double least = 1;
   for (const double share : {0.25, 0.5, 0.75}) {
     const double tenor = a.tenor.value() + share * (b.tenor.value() - a.tenor.value());
@@ -96,7 +96,7 @@ double between(const FittedSurface& surface, const FittedExpiry& a, const Fitted
 
 void fit(const test::RecordedChain& chain, Seen& seen) {
   seen.snapshots.emplace(chain.base, chain.at);
-  const auto surface = FittedSurface::from(surface_quotes(chain.quotes), {chain.at});
+  const auto surface = Surface::from(market::surface_quotes(chain.quotes), {chain.at});
   ASSERT_TRUE(surface) << chain.base << " " << text_of(chain.at) << surface.error().message;
   ++seen.surfaces;
   seen.skipped += surface->skipped().size();
@@ -112,7 +112,7 @@ void fit(const test::RecordedChain& chain, Seen& seen) {
 
 }  // namespace
 
-TEST(FittedSurfaceOracle, NoArbitrageInAnyOfThe189Snapshots) {
+TEST(SurfaceOracle, NoArbitrageInAnyOfThe189Snapshots) {
   LEVEE_NEEDS_RECORDED_FILES();
   Seen seen;
   for (const std::string& file : test::chain_files) {

@@ -1,7 +1,6 @@
-// levee/feed/surface_quotes.h — a snapshot's quotes as a surface and a variance index read them.
+// levee/feed/index_expiries.h — a snapshot as a variance index reads it.
 #pragma once
 #include "levee/market/snapshot.h"
-#include "levee/option/fitted_surface.h"
 #include "levee/option/variance_index.h"
 
 #include <map>
@@ -10,17 +9,6 @@
 #include <vector>
 
 namespace levee::feed {
-
-/// Coins a contract are prices in units of the forward.
-inline std::vector<option::ChainQuote> surface_quotes(std::span<const market::Quote> chain) {
-  const auto coins = [](const std::optional<Tokens>& side) { return side ? side->value() : 0; };
-  std::vector<option::ChainQuote> quotes;
-  quotes.reserve(chain.size());
-  for (const market::Quote& quote : chain) {
-    quotes.push_back({quote.contract, coins(quote.bid), coins(quote.ask), quote.forward});
-  }
-  return quotes;
-}
 
 /// Expiries after `at` in dollars: a coin at expiry is worth the forward, undiscounted.
 inline std::vector<option::IndexExpiry> index_expiries(std::span<const market::Quote> chain,
