@@ -37,7 +37,7 @@ function(levee_avx512)
   levee_avx2(${ARGN})
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS
-                 -mavx512f -mavx512dq -Wno-uninitialized)
+                 -mavx512f -mavx512dq -Wno-uninitialized -Wno-maybe-uninitialized)
   endif()
 endfunction()
 
@@ -47,4 +47,17 @@ function(levee_limbs)
   foreach(name ${ARGN})
     target_compile_options(levee_${name} PRIVATE $<$<CONFIG:Release>:-O3 -fno-tree-slp-vectorize>)
   endforeach()
+endfunction()
+
+# One of the twins of levee/parallel/ranks.h: the processes of mpirun, or this one alone.
+function(levee_ranks)
+  set(unused ranks_mpi)
+  if(LEVEE_MPI)
+    set(unused ranks_alone)
+    find_package(MPI REQUIRED COMPONENTS CXX)
+    set(MPIEXEC_EXECUTABLE ${MPIEXEC_EXECUTABLE} PARENT_SCOPE)
+    target_link_libraries(levee_parallel PRIVATE MPI::MPI_CXX)
+  endif()
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/levee/parallel/${unused}.cpp
+                              PROPERTIES HEADER_FILE_ONLY ON)
 endfunction()

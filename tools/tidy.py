@@ -1,9 +1,9 @@
 """Runs clang-tidy over levee/ with the build's own flags, again only where something changed.
 
 A file is clean until its text, the text of a header of ours that it reaches, its flags or
-.clang-tidy changes; clean ones are remembered by hash in the build folder. The path-sensitive
-analyzer takes as long as all the rest, and one check as long as the rest where a file includes
-templates by the thousand: they run with --deep only.
+.clang-tidy changes; clean ones are remembered by hash in the build folder. What runs with --deep
+only: the path-sensitive analyzer, which takes as long as all the rest, and checks that look at
+every token or name of every header and have hardly ever found anything.
 
 usage: tidy.py [--deep] BUILD_FOLDER [FILE...]
 """
@@ -19,7 +19,18 @@ import sys
 INCLUDE = re.compile(r'^\s*#\s*include\s*"(levee/[^"]+)"', re.M)
 
 
-DEEP = "clang-analyzer-*", "performance-unnecessary-value-param"
+DEEP = """
+    clang-analyzer-* performance-unnecessary-value-param
+    bugprone-reserved-identifier bugprone-standalone-empty bugprone-stringview-nullptr
+    bugprone-multiple-statement-macro bugprone-assert-side-effect bugprone-unused-raii
+    bugprone-suspicious-semicolon bugprone-suspicious-string-compare
+    cppcoreguidelines-macro-to-enum cppcoreguidelines-avoid-c-arrays
+    cppcoreguidelines-no-suspend-with-lock misc-coroutine-hostile-raii
+    misc-confusable-identifiers misc-misleading-identifier
+    modernize-use-std-numbers modernize-type-traits modernize-use-transparent-functors
+    modernize-replace-auto-ptr modernize-deprecated-ios-base-aliases
+    readability-uppercase-literal-suffix
+    """.split()
 
 
 def reached(path, seen):

@@ -7,6 +7,7 @@
 #include "levee/base/progress.h"
 #include "levee/base/result.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,9 +30,21 @@ struct Given {
   std::string name, value;
 };
 
+/// Content that is made part by part, where the whole of it should not stand in memory.
+class Parts {
+ public:
+  Parts() = default;
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+  virtual ~Parts() = default;
+  /// The next part, or false where there is none.
+  virtual bool next(std::string& part) = 0;
+};
+
 /// A file a face should write, whole or not at all.
 struct FileOut {
   std::string path, content;
+  std::shared_ptr<Parts> parts{};  ///< Follow the content; none: that is all.
 };
 
 /// What a verb answers.

@@ -32,11 +32,33 @@ struct LpPosition {
   Usd fees_earned;                      ///< Since entry.
 };
 
+/// What stands behind a perp alone ("isolated"), and when the venue closes it.
+///
+/// src: maintenance: mathematics 6.1, half the initial margin at the largest leverage, 50 on ETH;
+///      the fee, slippage included, is assumed
+struct Margin {
+  Usd collateral;           ///< Equity now, in quote tokens that the venue counts as dollars; > 0.
+  Share maintenance{0.01};  ///< Of the notional then: with less equity the perp is closed.
+  Share fee{0.01};          ///< Of the notional then: what closing costs, as far as equity reaches.
+};
+
 /// A quantity of an instrument; negative is short.
 struct Lot {
   std::string name;
   Instrument instrument;
   Tokens quantity;
+  std::string asset{};             ///< What the instrument is on; empty: the book's base.
+  std::optional<Margin> margin{};  ///< Of a perp; none: it is never closed.
+};
+
+/// What a lender may take where a loan is no longer covered.
+///
+/// src: health factor and bonus as in Aave v3; the bonus is assumed, markets differ
+struct Pledge {
+  Tokens base;
+  Usd quote;          ///< Quote tokens.
+  Share threshold;    ///< Of the pledge's worth: a debt above it is liquidated; in (0, 1).
+  Share bonus{0.05};  ///< Of the debt: what liquidators take beyond it.
 };
 
 /// Money owed, in quote dollars or in base tokens.
@@ -44,7 +66,8 @@ struct Loan {
   std::string name;
   Usd quote_owed;
   Tokens base_owed;
-  Rate rate;  ///< Paid per year.
+  Rate rate;  ///< Per year; paid as it accrues, or added to the debt where something is pledged.
+  std::optional<Pledge> pledge{};
 };
 
 /// Cover that pays for a protocol's failure, up to a limit.
@@ -52,7 +75,8 @@ struct Cover {
   std::string name;
   std::string protocol;
   Usd limit;
-  Rate premium;  ///< Per year of the limit.
+  Rate premium;      ///< Per year of the limit.
+  Usd deductible{};  ///< Of what was lost: not paid.
 };
 
 struct Book {
@@ -60,7 +84,7 @@ struct Book {
   std::vector<Lot> lots;
   std::vector<Loan> loans;
   std::vector<Cover> covers;
-  Usd idle_cash;
+  Usd idle_cash;  ///< Quote tokens.
   Tokens wallet;  ///< Base tokens held outside pools.
 };
 

@@ -1,6 +1,8 @@
 // levee/book/resolve.cpp — drafts become positions once the price is known.
 #include "levee/book/holding.h"
 
+#include <cmath>
+
 #include <fmt/core.h>
 
 namespace levee::book {
@@ -99,6 +101,31 @@ Result<LpPosition> position_of(const LpDraft& draft, Price spot, UnixSeconds at)
                     .fees_earned = draft.fees_earned};
 }
 
+// What would be liquidated at once is a slip of the pen, not a holding.
+Result<Done> check_margins(const Book& book, double spot) {
+  for (const Lot& lot : book.lots) {
+    if (!lot.margin || !lot.asset.empty()) continue;
+    const double least = lot.margin->maintenance.value() * std::abs(lot.quantity.value()) * spot;
+    if (lot.margin->collateral.value() >= least) continue;
+    return fail(Reason::bad_input,
+                fmt::format("{}: collateral of {} USD (the venue closes it below {:.6g} USD, now) "
+                            "post more or hold less",
+                            lot.name, lot.margin->collateral.value(), least));
+  }
+  for (const Loan& loan : book.loans) {
+    if (!loan.pledge) continue;
+    const Pledge& pledge = *loan.pledge;
+    const double debt = loan.quote_owed.value() + loan.base_owed.value() * spot;
+    const double worth = pledge.quote.value() + pledge.base.value() * spot;
+    if (debt <= pledge.threshold.value() * worth) continue;
+    return fail(Reason::bad_input,
+                fmt::format("{}: debt of {:.6g} USD (is above {} of its collateral's {:.6g} USD, "
+                            "liquidated now) pledge more or owe less",
+                            loan.name, debt, pledge.threshold.value(), worth));
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<Book> resolve(const Draft& draft, Price spot, UnixSeconds at) {
@@ -110,6 +137,7 @@ Result<Book> resolve(const Draft& draft, Price spot, UnixSeconds at) {
     if (!position) return position.error();
     book.positions.push_back(*position);
   }
+  if (const auto fine = check_margins(book, spot.value()); !fine) return fine.error();
   return book;
 }
 

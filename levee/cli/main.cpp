@@ -201,7 +201,9 @@ levee::Result<levee::Done> write_whole(const levee::api::FileOut& file) {
   std::error_code error;
   {
     std::ofstream out(part, std::ios::binary);
-    out << file.content << std::flush;
+    out << file.content;
+    for (std::string next; out && file.parts && file.parts->next(next);) out << next;
+    out << std::flush;
     if (!out) {
       std::filesystem::remove(part, error);
       return levee::fail(levee::Reason::unreachable,

@@ -38,11 +38,13 @@ constexpr std::array<std::string_view, 19> position_keys{
     "full_range",     "deposit_usd",     "liquidity",       "entry",
     "entry_time",     "entry_price_usd", "fees_earned_usd"};
 constexpr std::array<std::string_view, 2> option_keys{"instrument", "quantity_contracts"};
-constexpr std::array<std::string_view, 1> perp_keys{"quantity_tokens"};
-constexpr std::array<std::string_view, 4> loan_keys{"name", "owed_usd", "owed_tokens",
-                                                    "rate_per_year"};
-constexpr std::array<std::string_view, 4> cover_keys{"name", "protocol", "limit_usd",
-                                                     "premium_per_year"};
+constexpr std::array<std::string_view, 5> perp_keys{"quantity_tokens", "asset", "collateral_usd",
+                                                    "maintenance_share", "liquidation_fee_share"};
+constexpr std::array<std::string_view, 8> loan_keys{
+    "name",           "owed_usd",          "owed_tokens",           "rate_per_year",
+    "collateral_usd", "collateral_tokens", "liquidation_threshold", "liquidation_bonus"};
+constexpr std::array<std::string_view, 5> cover_keys{"name", "protocol", "limit_usd",
+                                                     "premium_per_year", "deductible_usd"};
 
 int decimals_in(TomlTable& table, std::string_view key) {
   return table.whole(
@@ -183,17 +185,75 @@ book::Lot option_in(TomlTable& table, const std::string& base) {
     table.refuse("instrument", option.error().message);
     return {};
   }
-  if (option->currency != base) {
-    table.refuse("instrument", fmt::format("{} is not on {} (the base of the book)", name, base));
+  return {.name = name,
+          .instrument = option->contract,
+          .quantity = Tokens{quantity},
+          .asset = option->currency == base ? "" : std::string(option->currency)};
+}
+
+// A number in [0, 1), or (0, 1) where it must not be 0.
+double share_in(TomlTable& table, std::string_view key, Sign sign, double otherwise) {
+  const double given =
+      table
+          .number_if(key,
+                     {.unit = "share in decimals: 0.05 is 5 %, below 1", .sign = sign, .most = 1})
+          .value_or(otherwise);
+  if (given == 1) table.refuse(key, "is the whole of it (must be below 1)");
+  return given;
+}
+
+std::optional<book::Margin> margin_in(TomlTable& table) {
+  if (!table.has("collateral_usd")) {
+    for (const std::string_view key : {"maintenance_share", "liquidation_fee_share"}) {
+      if (table.has(key)) table.refuse(key, "belongs to collateral_usd (give it, or remove this)");
+    }
+    return std::nullopt;
   }
-  return {.name = name, .instrument = option->contract, .quantity = Tokens{quantity}};
+  book::Margin margin;
+  margin.collateral = Usd{table.number("collateral_usd", usd_positive)};
+  margin.maintenance =
+      Share{share_in(table, "maintenance_share", Sign::not_negative, margin.maintenance.value())};
+  margin.fee =
+      Share{share_in(table, "liquidation_fee_share", Sign::not_negative, margin.fee.value())};
+  return margin;
 }
 
 book::Lot perp_in(TomlTable& table, const std::string& base) {
   table.only(perp_keys);
   const double quantity = table.number("quantity_tokens", tokens_any);
   if (quantity == 0) table.refuse("quantity_tokens", "is zero (remove the perp)");
-  return {.name = base + "-PERP", .instrument = book::Perp{}, .quantity = Tokens{quantity}};
+  const auto asset = table.text_if("asset", "what the perp is on, \"BTC\"").value_or(base);
+  return {.name = asset + "-PERP",
+          .instrument = book::Perp{},
+          .quantity = Tokens{quantity},
+          .asset = asset == base ? "" : asset,
+          .margin = margin_in(table)};
+}
+
+std::optional<book::Pledge> pledge_in(TomlTable& table) {
+  if (!table.has("collateral_usd") && !table.has("collateral_tokens")) {
+    for (const std::string_view key : {"liquidation_threshold", "liquidation_bonus"}) {
+      if (!table.has(key)) continue;
+      table.refuse(key,
+                   "belongs to collateral_usd or collateral_tokens (give one, or remove this)");
+    }
+    return std::nullopt;
+  }
+  book::Pledge pledge;
+  pledge.quote = Usd{table.number_if("collateral_usd", usd_not_negative).value_or(0)};
+  pledge.base = Tokens{table.number_if("collateral_tokens", tokens_not_negative).value_or(0)};
+  if (pledge.quote.value() == 0 && pledge.base.value() == 0) {
+    table.refuse(table.has("collateral_usd") ? "collateral_usd" : "collateral_tokens",
+                 "is zero (remove it, or say what is pledged)");
+  }
+  if (!table.has("liquidation_threshold")) {
+    table.refuse("liquidation_threshold",
+                 "is missing (share of the collateral that a debt may reach: 0.83)");
+  }
+  pledge.threshold = Share{share_in(table, "liquidation_threshold", Sign::positive, 0.5)};
+  pledge.bonus =
+      Share{share_in(table, "liquidation_bonus", Sign::not_negative, pledge.bonus.value())};
+  return pledge;
 }
 
 book::Loan loan_in(TomlTable& table, std::size_t count) {
@@ -202,7 +262,8 @@ book::Loan loan_in(TomlTable& table, std::size_t count) {
       .name = table.text_if("name", "a name").value_or(fmt::format("loan {}", count + 1)),
       .quote_owed = Usd{table.number_if("owed_usd", usd_not_negative).value_or(0)},
       .base_owed = Tokens{table.number_if("owed_tokens", tokens_not_negative).value_or(0)},
-      .rate = Rate{table.number("rate_per_year", rate)}};
+      .rate = Rate{table.number("rate_per_year", rate)},
+      .pledge = pledge_in(table)};
   if (loan.quote_owed.value() == 0 && loan.base_owed.value() == 0) {
     table.refuse(loan.name, "owes nothing (give owed_usd or owed_tokens)");
   }
@@ -214,7 +275,8 @@ book::Cover cover_in(TomlTable& table, std::size_t count) {
   return {.name = table.text_if("name", "a name").value_or(fmt::format("cover {}", count + 1)),
           .protocol = table.text("protocol", "whose failure it pays for"),
           .limit = Usd{table.number("limit_usd", usd_positive)},
-          .premium = Rate{table.number("premium_per_year", rate)}};
+          .premium = Rate{table.number("premium_per_year", rate)},
+          .deductible = Usd{table.number_if("deductible_usd", usd_not_negative).value_or(0)}};
 }
 
 void refuse_twice(TomlTable& table, const std::vector<book::LpDraft>& drafts,

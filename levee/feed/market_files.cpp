@@ -86,11 +86,13 @@ Result<Done> take_folder(const std::string& folder, Parts& parts) {
   }
   MarketFiles& files = parts.files;
   bool used = false;
-  const std::array<Part, 6> wanted{{{"chain", &files.chain, csv_endings},
+  const std::array<Part, 8> wanted{{{"chain", &files.chain, csv_endings},
                                     {"pool", &files.pool, pool_endings},
                                     {"history", &files.history, csv_endings},
                                     {"funding", &files.funding, csv_endings},
                                     {"iv_index", &files.iv_index, csv_endings},
+                                    {"gas", &files.gas, csv_endings},
+                                    {"pool_days", &files.pool_days, csv_endings},
                                     {"protocol", &files.protocol, toml_ending}}};
   for (const Part& part : wanted) {
     if (!part.path->empty()) continue;
@@ -155,12 +157,23 @@ Result<Done> add_pool(const MarketAsk& ask, const std::string& path, market::Sna
   return Done{};
 }
 
+Result<Done> add_pool_days(const std::string& path, market::Snapshot& snapshot) {
+  if (path.empty()) return Done{};
+  auto found = read_pool_days(path, {.at = snapshot.at, .stale = snapshot.stale});
+  if (!found) return found.error();
+  snapshot.source += "; " + path;
+  snapshot.volume = std::move(found->volume);
+  snapshot.depth = std::move(found->depth);
+  return Done{};
+}
+
 Result<Done> add_protocols(const std::string& path, market::Snapshot& snapshot) {
   if (path.empty()) return Done{};
-  auto models = read_protocols(path);
-  if (!models) return models.error();
+  auto failures = read_failures(path, snapshot.quote);
+  if (!failures) return failures.error();
   snapshot.source += "; " + path;
-  snapshot.protocols = *std::move(models);
+  snapshot.protocols = std::move(failures->protocols);
+  snapshot.depeg = std::move(failures->depeg);
   return Done{};
 }
 
@@ -202,6 +215,8 @@ Result<market::Snapshot> read_market(const MarketAsk& ask) {
   if (auto done = add(files.iv_index, read_iv_index, snapshot.iv_index); !done) {
     return done.error();
   }
+  if (auto done = add(files.gas, read_gas, snapshot.gas); !done) return done.error();
+  if (auto done = add_pool_days(files.pool_days, snapshot); !done) return done.error();
   if (auto done = add_protocols(files.protocol, snapshot); !done) return done.error();
   return snapshot;
 }

@@ -13,15 +13,18 @@ namespace levee::feed {
 
 /// Where the parts of a market are. An empty path: not given.
 struct MarketFiles {
-  std::string market{};   ///< A folder with any of chain.csv[.gz], pool.csv[.gz] or pool.json,
-                          ///< history.csv[.gz], funding.csv[.gz], iv_index.csv[.gz], protocol.toml,
-                          ///< market.toml (label, model_made, base, quote).
-  std::string chain{};    ///< Deribit-style chain, one or many snapshots.
-  std::string pool{};     ///< Pool hours, days, minutes, or a pool state (.json).
-  std::string history{};  ///< Prices (OHLC candles with open time).
-  std::string funding{};  ///< Funding settlements, rate per 8 h or 1 h.
+  std::string market{};    ///< A folder with any of chain.csv[.gz], pool.csv[.gz] or pool.json,
+                           ///< history.csv[.gz], funding.csv[.gz], iv_index.csv[.gz], gas.csv[.gz],
+                           ///< pool_days.csv[.gz], protocol.toml, market.toml (label, model_made,
+                           ///< base, quote).
+  std::string chain{};     ///< Deribit-style chain, one or many snapshots.
+  std::string pool{};      ///< Pool hours, days, minutes, or a pool state (.json).
+  std::string history{};   ///< Prices (OHLC candles with open time).
+  std::string funding{};   ///< Funding settlements, rate per 8 h or 1 h.
   std::string iv_index{};  ///< Volatility index, hourly or daily OHLC, decimals.
-  std::string protocol{};  ///< Failure models (TOML).
+  std::string protocol{};  ///< Failure models and depeg (TOML).
+  std::string gas{};       ///< Gas prices, daily.
+  std::string pool_days{};  ///< Pool's volume and value locked, daily.
 };
 
 /// What of the market is wanted.

@@ -145,15 +145,40 @@ Result<market::Series> series_from(const Csv& csv, const Plan& plan, const Serie
   return series;
 }
 
-Result<market::Series> read_series(const std::string& path, std::span<const ValueColumn> values,
-                                   const SeriesAsk& ask) {
+Result<Csv> csv_of(const std::string& path) {
   auto file = read_text(path);
   if (!file) return file.error();
-  const auto csv = Csv::from(*std::move(file));
-  if (!csv) return csv.error();
-  const auto plan = plan_of(*csv, values);
+  return Csv::from(*std::move(file));
+}
+
+Result<market::Series> series_of(const Csv& csv, std::span<const ValueColumn> values,
+                                 const SeriesAsk& ask) {
+  const auto plan = plan_of(csv, values);
   if (!plan) return plan.error();
-  return series_from(*csv, *plan, ask);
+  return series_from(csv, *plan, ask);
+}
+
+Result<market::Series> read_series(const std::string& path, std::span<const ValueColumn> values,
+                                   const SeriesAsk& ask) {
+  const auto csv = csv_of(path);
+  if (!csv) return csv.error();
+  return series_of(*csv, values, ask);
+}
+
+// A quantity whose log is wanted has none on a day of nothing.
+Result<market::Series> series_above_zero(const Csv& csv, const ValueColumn& value,
+                                         const SeriesAsk& ask) {
+  auto series = series_of(csv, {&value, 1}, ask);
+  if (!series) return series.error();
+  market::Series kept{.at = {}, .value = {}, .step = series->step, .source = series->source};
+  for (std::size_t i = 0; i < series->at.size(); ++i) {
+    if (!(series->value[i] > 0)) continue;
+    kept.at.push_back(series->at[i]);
+    kept.value.push_back(series->value[i]);
+  }
+  if (!kept.empty()) return kept;
+  return fail(Reason::missing_data,
+              fmt::format("{}: {} is nothing throughout", csv.path(), value.name));
 }
 
 }  // namespace
@@ -185,6 +210,23 @@ Result<market::Series> read_iv_index(const std::string& path, const SeriesAsk& a
       .unit = "volatility in decimals: 0.65 is 65 %", .sign = Sign::positive, .most = 5};
   constexpr std::array<ValueColumn, 2> values{{{"dvol", vol}, {"close", vol}}};
   return read_series(path, values, ask);
+}
+
+Result<market::Series> read_gas(const std::string& path, const SeriesAsk& ask) {
+  constexpr Measure price{.unit = "gwei", .sign = Sign::positive};
+  constexpr std::array<ValueColumn, 1> values{{{"avg_gas_price_gwei", price}}};
+  return read_series(path, values, ask);
+}
+
+Result<PoolDays> read_pool_days(const std::string& path, const SeriesAsk& ask) {
+  constexpr Measure amount{.unit = "USD", .sign = Sign::not_negative};
+  const auto csv = csv_of(path);
+  if (!csv) return csv.error();
+  auto volume = series_above_zero(*csv, {"volume_usd", amount}, ask);
+  if (!volume) return volume.error();
+  auto depth = series_above_zero(*csv, {"tvl_usd", amount}, ask);
+  if (!depth) return depth.error();
+  return PoolDays{*std::move(volume), *std::move(depth)};
 }
 
 }  // namespace levee::feed

@@ -13,7 +13,7 @@ struct SeriesAsk {
   market::Stale stale = market::Stale::refuse;
 };
 
-/// What the three readers below share.
+/// What the readers below share.
 ///
 /// Rows stand under the moment they begin: `open_time_utc`, `period_start_utc` or `time_utc` (a
 /// candle, known one step later), `date_utc` (known when that day is over), or under the moment of
@@ -34,6 +34,17 @@ Result<market::Series> read_funding(const std::string& path, const SeriesAsk& as
 
 /// Implied volatility, decimals: `dvol` or `close`.
 Result<market::Series> read_iv_index(const std::string& path, const SeriesAsk& ask);
+
+/// Mean gas price of each day, gwei: `avg_gas_price_gwei`.
+Result<market::Series> read_gas(const std::string& path, const SeriesAsk& ask);
+
+/// What a pool's days say beside its price, in USD; days on which nothing was traded or locked are
+/// left out.
+struct PoolDays {
+  market::Series volume;  ///< `volume_usd`
+  market::Series depth;   ///< `tvl_usd`
+};
+Result<PoolDays> read_pool_days(const std::string& path, const SeriesAsk& ask);
 
 /// Refuses what is too old, naming the file and the way to allow it.
 ///

@@ -1,8 +1,9 @@
-// levee/num/lane_math.h — exp, log and Mills' ratio for lanes of doubles.
+// levee/num/lane_math.h — exp, log, Mills' ratio and normal quantile for lanes of doubles.
 //
 // The same operations in the same order on AVX2 and AVX-512: the answers agree to the last bit.
-// src: Tang (1989, 1990), ACM TOMS 15, 144-157 and 16, 378-400 (exp and log by table); the
-//      polynomials are Chebyshev interpolants at 50 digits (mpmath 1.3)
+// src: Tang (1989, 1990), ACM TOMS 15, 144-157 and 16, 378-400 (exp and log by table); Wichura
+//      (1988), Applied Statistics 37, 477-484 (normal quantile); the other polynomials are
+//      Chebyshev interpolants at 50 digits (mpmath 1.3)
 #pragma once
 #include "levee/num/lane.h"
 
@@ -73,6 +74,25 @@ inline constexpr double mills_series[21] = {
     1.2902513012131542e-06,  1.2677438284035203e-07,  -5.116294727028426e-08,
     -1.0763591210588605e-08, 1.6273349334945484e-09,  5.202828420220044e-10};
 
+/// Of Wichura's centre and near tail: numerators, then denominators.
+inline constexpr double quantile_series[8][4] = {
+    {3.3871328727963666080e0, 1.42343711074968357734e0, 1.0, 1.0},
+    {1.3314166789178437745e2, 4.63033784615654529590e0, 4.2313330701600911252e1,
+     2.05319162663775882187e0},
+    {1.9715909503065514427e3, 5.76949722146069140550e0, 6.8718700749205790830e2,
+     1.67638483018380384940e0},
+    {1.3731693765509461125e4, 3.64784832476320460504e0, 5.3941960214247511077e3,
+     6.89767334985100004550e-1},
+    {4.5921953931549871457e4, 1.27045825245236838258e0, 2.1213794301586595867e4,
+     1.48103976427480074590e-1},
+    {6.7265770927008700853e4, 2.41780725177450611770e-1, 3.9307895800092710610e4,
+     1.51986665636164571966e-2},
+    {3.3430575583588128105e4, 2.27238449892691845833e-2, 2.8729085735721942674e4,
+     5.47593808499534494600e-4},
+    {2.5090809287301226727e3, 7.74545014278341407640e-4, 5.2264952788528545610e3,
+     1.05075007164441684324e-9},
+};
+
 /// e^x. in: x in [-708, 709]  out: within 1.5 ulp
 template <class L>
 typename L::Reals exp_of(typename L::Reals x) {
@@ -134,6 +154,28 @@ typename L::Reals mills_of(typename L::Reals y, typename L::Reals over) {
   }
   even = L::fused(even, z2, L::all(mills_series[0]));
   return L::fused(odd, z, even) * over;
+}
+
+/// The x with Phi(x) = p. in: p in [2^-34, 1 - 2^-34]  out: 1e-14 relative
+template <class L>
+typename L::Reals quantile_of(typename L::Reals p) {
+  using Reals = typename L::Reals;
+  const Reals zero = L::all(0), one = L::all(1), q = p - L::all(0.5);
+  const auto is_centre = L::below(L::size_of(q), L::all(0.425));
+  const Reals tail = L::root(zero - log_of<L>(L::min(p, one - p))) - L::all(1.6);
+  const Reals r = L::chosen(is_centre, L::less_product(L::all(0.180625), q, q), tail);
+  const auto term = [&](int power, int centre) {
+    const double* row = &quantile_series[power][centre];
+    return L::chosen(is_centre, L::all(row[0]), L::all(row[1]));
+  };
+  Reals over = term(7, 0), under = term(7, 2);
+#pragma GCC unroll 7
+  for (int power = 6; power >= 0; --power) {
+    over = L::fused(over, r, term(power, 0));
+    under = L::fused(under, r, term(power, 2));
+  }
+  const Reals size = over / under;
+  return L::chosen(is_centre, q * size, L::chosen(L::below(q, zero), zero - size, size));
 }
 
 // NOLINTEND(modernize-use-std-numbers)

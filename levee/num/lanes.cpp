@@ -20,6 +20,8 @@ double plain(Elementary function, double x) {
       return std::log(x);
     case Elementary::mills:
       return normal_cdf(-x) / normal_pdf(x);
+    case Elementary::quantile:
+      return normal_quantile(x);
   }
   return 0;
 }
@@ -37,7 +39,7 @@ void each(Elementary function, std::span<const double> x, std::span<double> out,
   wide(function, {x.data(), out.data(), whole});
   if (rest == 0) return;
   std::array<double, 16> last{}, answers{};
-  last.fill(1);
+  last.fill(0.5);
   std::copy_n(x.begin() + static_cast<std::ptrdiff_t>(whole), rest, last.begin());
   wide(function, {last.data(), answers.data(), 16});
   std::copy_n(answers.begin(), rest, out.begin() + static_cast<std::ptrdiff_t>(whole));
@@ -68,6 +70,10 @@ void log_each(std::span<const double> x, std::span<double> out, Engine engine) {
 
 void mills_each(std::span<const double> x, std::span<double> out, Engine engine) {
   each(Elementary::mills, x, out, engine);
+}
+
+void quantile_each(std::span<const double> p, std::span<double> out, Engine engine) {
+  each(Elementary::quantile, p, out, engine);
 }
 
 }  // namespace levee::num

@@ -40,4 +40,11 @@ void log_each(std::span<const double> x, std::span<double> out, Engine engine = 
 /// out:  within 16 ulp
 void mills_each(std::span<const double> x, std::span<double> out, Engine engine = Engine::fastest);
 
+/// The normal distribution's quantile for every p.
+///
+/// in:   as exp_each; p in [2^-34, 1 - 2^-34]; out may be p
+/// out:  1e-14 relative
+void quantile_each(std::span<const double> p, std::span<double> out,
+                   Engine engine = Engine::fastest);
+
 }  // namespace levee::num

@@ -23,6 +23,9 @@ void each_of(Elementary function, const Run& run) {
       case Elementary::mills:
         L::store(run.out + i, mills_of<L>(x, L::all(1) / (x + L::all(7))));
         break;
+      case Elementary::quantile:
+        L::store(run.out + i, quantile_of<L>(x));
+        break;
     }
   }
 }

@@ -7,7 +7,7 @@
 
 namespace levee::num {
 
-enum class Elementary { exp, log, mills };
+enum class Elementary { exp, log, mills, quantile };
 
 /// Numbers in and out, a multiple of sixteen of them.
 struct Run {

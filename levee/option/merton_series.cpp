@@ -8,6 +8,7 @@ namespace levee::option {
 Usd merton_price(Type type, Price strike, const MertonInputs& in) {
   const double time = in.expiry.value(), expected = in.intensity.value() * time;
   LEVEE_EXPECT(expected >= 0 && expected < 700 && time > 0);
+  LEVEE_EXPECT(in.vol.value() >= 0 && in.deviation >= 0);
   const double square = in.deviation * in.deviation, growth = in.mean.value() + square / 2;
   const double drift = -expected * std::expm1(growth);
   double sum = 0, weight = std::exp(-expected);

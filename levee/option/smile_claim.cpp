@@ -156,7 +156,7 @@ OptionDensity loss_density(const RangeClaim& claim) {
 }
 
 OptionDensity swap_density(double alpha, Price forward) {
-  LEVEE_EXPECT(std::isfinite(alpha) && forward.value() > 0);
+  LEVEE_EXPECT(std::isfinite(alpha) && forward.value() > 0 && std::isfinite(forward.value()));
   return {2 * std::pow(forward.value(), -alpha), alpha - 2, Price{0},
           Price{std::numeric_limits<double>::infinity()}};
 }
@@ -231,6 +231,7 @@ Result<SmileWorth> range_claim_under(const RangeClaim& claim, LossKind kind,
 }
 
 Result<double> listed_worth(const OptionDensity& density, std::span<const ListedPrice> prices) {
+  LEVEE_EXPECT(std::isfinite(density.scale) && std::isfinite(density.power));
   const auto wrong = [&](std::size_t i) {
     const double strike = prices[i].strike.value(), price = prices[i].price;
     return !(strike > 0) || !std::isfinite(strike) || !(price >= 0) || !std::isfinite(price) ||

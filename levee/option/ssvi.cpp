@@ -33,6 +33,7 @@ Svi Ssvi::slice(double theta) const {
 }
 
 ButterflySums butterfly_sums(const Ssvi& ssvi, double theta) {
+  LEVEE_EXPECT(theta > 0);
   const double phi = ssvi.phi(theta), both = 1 + std::abs(ssvi.rho);
   return {theta * phi * both, theta * phi * phi * both};
 }
@@ -114,6 +115,8 @@ Result<SsviFit> fit_ssvi(std::span<const SsviExpiry> expiries) {
 
 Crossing worst_crossing(const Svi& earlier, const Svi& later) {
   LEVEE_EXPECT(earlier.s > 0 && later.s > 0);
+  LEVEE_EXPECT(std::isfinite(earlier.least_variance() + earlier.m));
+  LEVEE_EXPECT(std::isfinite(later.least_variance() + later.m));
   constexpr double infinity = std::numeric_limits<double>::infinity();
   // A steeper wing of the earlier one crosses in the end, however late.
   if (earlier.b * (1 - earlier.rho) > later.b * (1 - later.rho)) return {-infinity, infinity};

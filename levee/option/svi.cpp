@@ -47,6 +47,7 @@ double butterfly(const Svi& svi, double k) {
 
 LeastButterfly least_butterfly(const Svi& svi) {
   LEVEE_EXPECT(svi.s > 0 && svi.least_variance() > 0);
+  LEVEE_EXPECT(std::isfinite(svi.least_variance() + svi.m + svi.s));
   LeastButterfly least{infinity, butterfly_of_wing(svi.b * (1 + svi.rho))};
   if (const double left = butterfly_of_wing(svi.b * (1 - svi.rho)); left < least.value) {
     least = {-infinity, left};
@@ -74,7 +75,7 @@ LeastButterfly least_butterfly(const Svi& svi) {
 
 JumpWings wings_of(const Svi& svi, Years tenor) {
   const double t = tenor.value();
-  LEVEE_EXPECT(t > 0 && svi.s > 0);
+  LEVEE_EXPECT(t > 0 && std::isfinite(t) && svi.s > 0);
   const double w = svi.variance(0), root = std::sqrt(w);
   LEVEE_EXPECT(w > 0);
   return {.variance = w / t,
@@ -114,6 +115,7 @@ Result<Svi> svi_of(const JumpWings& wings, Years tenor) {
 }
 
 Result<Svi> repaired(const Svi& svi, Years tenor) {
+  LEVEE_EXPECT(tenor.value() > 0 && std::isfinite(tenor.value()));
   if (is_free(svi)) return svi;
   if (!is_smile(svi)) {
     return fail(Reason::no_solution, "smile to repair (its variance is not positive everywhere)");
@@ -243,7 +245,9 @@ Result<solve::Minimum> fit_from(const Begin& begin, std::span<const VariancePoin
 }  // namespace
 
 Result<SviFit> fit_svi(std::span<const VariancePoint> points, Years tenor) {
-  if (!(tenor.value() > 0)) return fail(Reason::bad_input, "tenor (must be above 0)");
+  if (!(tenor.value() > 0 && std::isfinite(tenor.value()))) {
+    return fail(Reason::bad_input, "tenor (must be positive and finite)");
+  }
   const auto extent = extent_of(points);
   if (!extent) return extent.error();
   std::optional<solve::Minimum> best;

@@ -104,7 +104,8 @@ Result<Done> checked(std::span<const TailDay> days, const Trial& trial) {
   if (!proper(trial.significance)) return improper("significance", trial.significance);
   if (days.empty()) return fail(Reason::missing_data, "no days (a backtest needs forecasts)");
   for (const TailDay& day : days) {
-    if (!(day.shortfall > Usd{0}) || !std::isfinite(day.loss.value() + day.var.value())) {
+    if (!(day.shortfall > Usd{0}) ||
+        !std::isfinite(day.loss.value() + day.var.value() + day.shortfall.value())) {
       return fail(Reason::bad_input,
                   fmt::format("loss {}, VaR {}, shortfall {} (a shortfall above 0 and finite "
                               "numbers are needed) leave such days out",
@@ -187,8 +188,10 @@ Result<NullSample> null_sample(const Rehearsal& rehearsal) {
   if (rehearsal.days == 0 || rehearsal.runs == 0) {
     return fail(Reason::out_of_range, "no days or no runs (a null is simulated from both)");
   }
-  if (rehearsal.law.freedom && !(rehearsal.law.freedom->degrees > 1)) {
-    return fail(Reason::out_of_range, fmt::format("freedom {} (no shortfall exists at 1 or below)",
+  if (const auto& freedom = rehearsal.law.freedom;
+      freedom && !(freedom->degrees > 1 && freedom->degrees < 1e6)) {
+    return fail(Reason::out_of_range, fmt::format("freedom {} (no shortfall exists at 1 or below; "
+                                                  "from a million on ask for the normal law)",
                                                   rehearsal.law.freedom->degrees));
   }
   const Beyond losses(rehearsal.law, rehearsal.chance);

@@ -22,22 +22,24 @@ constexpr double nowhere = -std::numeric_limits<double>::infinity();
 
 using Excesses = std::span<const double>;
 
+bool is_finite(double x) { return std::isfinite(x); }
+
 double mean_of(Excesses y) {
   return std::accumulate(y.begin(), y.end(), 0.0) / static_cast<double>(y.size());
 }
 
 // (log(1 + w) - w / (1 + w)) / w^2, whose two terms cancel next to 0.
-double bend(double w) {
-  if (std::abs(w) > 0.02) return (std::log1p(w) - w / (1 + w)) / (w * w);
+double bend(double w, double log_1_w) {
+  if (std::abs(w) > 0.02) return (log_1_w - w / (1 + w)) / (w * w);
   double sum = 0, power = 1;
   for (int k = 2; k < 12; ++k, power *= -w) sum += power * (k - 1) / k;
   return sum;
 }
 
 // log(1 + shape z) / shape through shape 0.
-double stretched(double shape, double z) {
+double stretched(double shape, double z, double log_1_w) {
   const double w = shape * z;
-  return std::abs(w) < 1e-9 ? z * (1 - w / 2) : std::log1p(w) / shape;
+  return std::abs(w) < 1e-9 ? z * (1 - w / 2) : log_1_w / shape;
 }
 
 double likelihood_at(double shape, double scale, Excesses y) {
@@ -45,7 +47,7 @@ double likelihood_at(double shape, double scale, Excesses y) {
   for (const double excess : y) {
     const double z = excess / scale;
     if (!(1 + shape * z > 0)) return nowhere;
-    sum += stretched(shape, z);
+    sum += stretched(shape, z, std::log1p(shape * z));
   }
   return -static_cast<double>(y.size()) * std::log(scale) - (1 + shape) * sum;
 }
@@ -70,10 +72,11 @@ double scale_at(double shape, Excesses y) {
     const double scaled = (1 + shape) / static_cast<double>(y.size());
     const double off = scaled * s * level - 1;
     (off < 0 ? low : high) = s;
-    double next = s - off / (scaled * slope);
-    if (!(low < next && next < high)) next = std::isinf(high) ? 2 * s : (low + high) / 2;
-    if (std::abs(next - s) <= 1e-15 * s) return 1 / next;
-    s = next;
+    const double next = s - off / (scaled * slope);
+    const bool inside = low < next && next < high;
+    // Newton's next step would be the square of this one.
+    if (std::abs(next - s) <= (inside ? 1e-8 : 1e-15) * s) return 1 / next;
+    s = inside ? next : std::isinf(high) ? 2 * s : (low + high) / 2;
   }
   return 1 / s;
 }
@@ -87,7 +90,7 @@ double slope_at(double shape, Excesses y) {
   double sum = 0;
   for (const double excess : y) {
     const double z = excess / scale;
-    sum += z * z * bend(shape * z) - z / (1 + shape * z);
+    sum += z * z * bend(shape * z, std::log1p(shape * z)) - z / (1 + shape * z);
   }
   return sum;
 }
@@ -106,13 +109,101 @@ std::optional<double> crossing(Function f, double inside, double step, double en
   return std::nullopt;
 }
 
-std::optional<double> best_shape(Excesses y) {
-  const double start = std::clamp(moments_fit(y).shape, -0.5, 2.0);
+std::optional<double> best_shape(Excesses y, double near) {
+  const double start = std::clamp(near, -0.5, 2.0);
   const double slope = slope_at(start, y);
   if (slope == 0) return start;
   const double way = slope > 0 ? 1 : -1;
   return crossing([&](double shape) { return way * slope_at(shape, y); }, start, way * 0.1,
                   way > 0 ? most_shape : least_shape);
+}
+
+// The log-likelihood, its slopes and curvatures in the log of the scale and in the shape.
+struct Hillside {
+  double height = 0;
+  double by_scale = 0, by_shape = 0;
+  double scale_scale = 0, scale_shape = 0, shape_shape = 0;
+
+  double determinant() const { return scale_scale * shape_shape - scale_shape * scale_shape; }
+  bool is_domed() const { return scale_scale < 0 && determinant() > 0; }
+};
+
+Hillside hillside_at(const Pareto& law, Excesses y) {
+  const double shape = law.shape, slower = 1 / law.scale.value();
+  double share = 0, squares = 0, bent = 0, cubes = 0, logs = 0;
+  for (const double excess : y) {
+    const double z = slower * excess, r = z / (1 + shape * z);
+    share += r;
+    squares += r * r;
+    const double log_1_w = std::log1p(shape * z);
+    logs += stretched(shape, z, log_1_w);
+    bent += z * z * bend(shape * z, log_1_w);
+    cubes += z * z * z;
+  }
+  // What `bent` changes by with the shape: at 0 a limit.
+  const double twist = std::abs(shape) < 1e-6 ? -2.0 / 3 * cubes : (squares - 2 * bent) / shape;
+  const auto count = static_cast<double>(y.size());
+  return {.height = count * std::log(slower) - (1 + shape) * logs,
+          .by_scale = (1 + shape) * share - count,
+          .by_shape = bent - share,
+          .scale_scale = -(1 + shape) * (share - shape * squares),
+          .scale_shape = share - (1 + shape) * squares,
+          .shape_shape = twist + squares};
+}
+
+bool holds_all(const Pareto& law, Excesses y) {
+  return least_shape < law.shape && law.shape < most_shape &&
+         1 + law.shape * y.back() / law.scale.value() > 0;
+}
+
+// Newton's method in both at once. Nothing where it leaves the dome around the summit: then the
+// profile, walked step by step, decides.
+std::optional<Pareto> climbed(Pareto law, Excesses y) {
+  for (int i = 0; i < 20 && holds_all(law, y); ++i) {
+    const Hillside at = hillside_at(law, y);
+    if (!at.is_domed()) return std::nullopt;
+    const double by_scale =
+        (at.scale_shape * at.by_shape - at.shape_shape * at.by_scale) / at.determinant();
+    const double by_shape =
+        (at.scale_shape * at.by_scale - at.scale_scale * at.by_shape) / at.determinant();
+    law.scale = Usd{law.scale.value() * std::exp(by_scale)};
+    law.shape += by_shape;
+    if (std::abs(by_scale) + std::abs(by_shape) < 1e-8 && holds_all(law, y)) return law;
+  }
+  return std::nullopt;
+}
+
+// The law of greatest likelihood of ascending excesses.
+std::optional<Pareto> likeliest_of(Excesses y) {
+  if (!(y.front() < y.back())) return std::nullopt;
+  const Pareto start = moments_fit(y);
+  if (const auto law = climbed(start, y)) return law;
+  const auto shape = best_shape(y, start.shape);
+  if (!shape) return std::nullopt;
+  return Pareto{.shape = *shape, .scale = Usd{scale_at(*shape, y)}};
+}
+
+// Where the ridge of best scales has come down to `height`, by Newton's method from a shape on that
+// side of the summit. Nothing where it leaves the ridge or the shapes searched.
+std::optional<double> ridge_down_to(double height, const Pareto& summit, double shape, Excesses y) {
+  Pareto at = summit;
+  at.shape = shape;
+  if (holds_all(at, y)) at.scale = Usd{scale_at(shape, y)};
+  for (int i = 0; i < 12 && holds_all(at, y); ++i) {
+    const Hillside here = hillside_at(at, y);
+    const bool same_side = (at.shape < summit.shape) == (shape < summit.shape);
+    const bool falls = (at.shape - summit.shape) * here.by_shape < 0;
+    if (!(here.scale_scale < 0) || !same_side || !falls) return std::nullopt;
+    // On the ridge: what the scale is off by does not count, but for its own square.
+    const double ridge = here.height - here.by_scale * here.by_scale / (2 * here.scale_scale);
+    const double by_shape =
+        (height - ridge) / (here.by_shape - here.by_scale * here.scale_shape / here.scale_scale);
+    at.scale = Usd{at.scale.value() *
+                   std::exp(-(here.by_scale + here.scale_shape * by_shape) / here.scale_scale)};
+    at.shape += by_shape;
+    if (std::abs(by_shape) < 1e-7) return at.shape;
+  }
+  return std::nullopt;
 }
 
 // Standard errors of (first, shape) of a likelihood written in them, or nothing.
@@ -204,6 +295,34 @@ Result<double> rarity(const PeaksFit& fit, double level) {
   return std::min(rare, 1.0);
 }
 
+// 95 % by profile likelihood.
+Between shape_interval(const PeaksFit& fit) {
+  const Excesses y = fit.excesses;
+  const double height = fit.log_likelihood - half_chi_square, shape = fit.law.shape;
+  const auto end = [&](double way, double furthest) -> std::optional<double> {
+    if (fit.shape_error) {
+      const double start = shape + way * 1.96 * *fit.shape_error;
+      if (const auto found = ridge_down_to(height, fit.law, start, y)) return found;
+    }
+    return crossing([&](double at) { return profile_at(at, y) - height; }, shape, way * 0.1,
+                    furthest);
+  };
+  return {.lower = end(-1, least_shape), .upper = end(1, 2 * most_shape)};
+}
+
+Error too_few(std::size_t beyond, Usd threshold) {
+  return fail(Reason::missing_data,
+              fmt::format("{} losses beyond {} (a fit needs {}) lower the threshold", beyond,
+                          threshold.value(), fewest_beyond));
+}
+
+Error no_summit(std::size_t beyond, Usd threshold) {
+  return fail(Reason::no_solution,
+              fmt::format("no tail beyond {} (the likelihood of its {} losses rises to an end of "
+                          "the shapes searched) choose another threshold",
+                          threshold.value(), beyond));
+}
+
 }  // namespace
 
 double log_likelihood(const Pareto& law, std::span<const double> excesses) {
@@ -212,7 +331,7 @@ double log_likelihood(const Pareto& law, std::span<const double> excesses) {
 }
 
 Pareto moments_fit(std::span<const double> excesses) {
-  LEVEE_EXPECT(excesses.size() >= 2);
+  LEVEE_EXPECT(excesses.size() >= 2 && std::ranges::all_of(excesses, is_finite));
   std::vector<double> y(excesses.begin(), excesses.end());
   std::sort(y.begin(), y.end());
   const auto count = static_cast<double>(y.size());
@@ -226,13 +345,28 @@ Pareto moments_fit(std::span<const double> excesses) {
 }
 
 double hill_shape(std::span<const double> losses_usd, std::size_t k) {
-  LEVEE_EXPECT(0 < k && k < losses_usd.size());
+  LEVEE_EXPECT(0 < k && k < losses_usd.size() && std::ranges::all_of(losses_usd, is_finite));
   std::vector<double> largest(losses_usd.begin(), losses_usd.end());
   std::sort(largest.begin(), largest.end(), std::greater<>{});
   LEVEE_EXPECT(largest[k] > 0);
   double sum = 0;
   for (std::size_t i = 0; i < k; ++i) sum += std::log(largest[i] / largest[k]);
   return sum / static_cast<double>(k);
+}
+
+Result<Pareto> likeliest_pareto(std::span<const double> excesses) {
+  std::vector<double> y(excesses.begin(), excesses.end());
+  for (const double excess : y) {
+    if (!(excess >= 0 && std::isfinite(excess))) {
+      return fail(Reason::bad_input,
+                  fmt::format("an excess of {} (must be finite and not negative)", excess));
+    }
+  }
+  if (y.size() < fewest_beyond) return too_few(y.size(), Usd{0});
+  std::sort(y.begin(), y.end());
+  const auto law = likeliest_of(y);
+  if (!law) return no_summit(y.size(), Usd{0});
+  return *law;
 }
 
 Result<PeaksFit> peaks_over(std::span<const double> losses_usd, Usd threshold) {
@@ -244,34 +378,18 @@ Result<PeaksFit> peaks_over(std::span<const double> losses_usd, Usd threshold) {
     if (loss > threshold.value()) fit.excesses.push_back(loss - threshold.value());
   }
   fit.beyond = fit.excesses.size();
-  if (fit.beyond < fewest_beyond) {
-    return fail(Reason::missing_data,
-                fmt::format("{} losses beyond {} (a fit needs {}) lower the threshold", fit.beyond,
-                            threshold.value(), fewest_beyond));
-  }
+  if (fit.beyond < fewest_beyond) return too_few(fit.beyond, threshold);
   std::sort(fit.excesses.begin(), fit.excesses.end());
   const auto& y = fit.excesses;
-  const auto shape = y.front() < y.back() ? best_shape(y) : std::nullopt;
-  if (!shape) {
-    return fail(Reason::no_solution,
-                fmt::format("no tail beyond {} (the likelihood of its {} losses rises to an end of "
-                            "the shapes searched) choose another threshold",
-                            threshold.value(), fit.beyond));
+  const auto law = likeliest_of(y);
+  if (!law) return no_summit(fit.beyond, threshold);
+  fit.law = *law;
+  fit.log_likelihood = likelihood_at(law->shape, law->scale.value(), y);
+  if (const Hillside top = hillside_at(*law, y); law->shape > shape_no_error && top.is_domed()) {
+    fit.scale_error = Usd{law->scale.value() * std::sqrt(-top.shape_shape / top.determinant())};
+    fit.shape_error = std::sqrt(-top.scale_scale / top.determinant());
   }
-  const double scale = scale_at(*shape, y);
-  fit.law = {.shape = *shape, .scale = Usd{scale}};
-  fit.log_likelihood = likelihood_at(*shape, scale, y);
-  if (const auto errors = errors_of(
-          [&](double at_scale, double at_shape) { return likelihood_at(at_shape, at_scale, y); },
-          {scale, *shape})) {
-    fit.scale_error = Usd{(*errors)[0]};
-    fit.shape_error = (*errors)[1];
-  }
-  const auto inside = [&](double at) {
-    return profile_at(at, y) - fit.log_likelihood + half_chi_square;
-  };
-  fit.shape_within = {.lower = crossing(inside, *shape, -0.1, least_shape),
-                      .upper = crossing(inside, *shape, 0.1, 2 * most_shape)};
+  fit.shape_within = shape_interval(fit);
   return fit;
 }
 

@@ -57,12 +57,22 @@ struct PeaksFit {
 /// The least number of losses beyond a threshold that a fit accepts; a policy, not a theorem.
 inline constexpr std::size_t fewest_beyond = 20;
 
+/// The law of greatest likelihood alone, without errors or intervals.
+///
+/// in:   excesses in any order
+/// out:  as peaks_over
+/// err:  bad_input where one is negative or not finite; otherwise as peaks_over
+/// cost: about seven passes over the excesses and their sorting
+/// src:  as peaks_over; Newton's method in shape and log scale from the moments' law, and the
+///       profile's own walk uphill where that leaves the summit's dome
+Result<Pareto> likeliest_pareto(std::span<const double> excesses);
+
 /// Maximum likelihood over the losses strictly beyond a threshold.
 ///
 /// out:  the shape searched over (-1, 10]: at -1 the likelihood has no maximum
 /// err:  missing_data with fewer than fewest_beyond losses beyond; bad_input if one is not finite;
 ///       no_solution if the likelihood rises to an end of the search
-/// cost: some twenty passes over the excesses
+/// cost: some twenty passes over the excesses, ten thousand fits of 300 a second
 /// src:  Davison & Smith (1990), J. Royal Statistical Society B 52, 393-442; the scale profiled out
 ///       in the form that is one and the same through shape 0
 Result<PeaksFit> peaks_over(std::span<const double> losses_usd, Usd threshold);

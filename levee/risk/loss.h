@@ -12,13 +12,21 @@
 
 namespace levee::risk {
 
+/// Another asset's market at the same moment.
+struct Beside {
+  const market::Snapshot& snapshot;
+  const option::Surface& surface;
+  Rate funding;  ///< As Repricing's; the set draws the lead's alone.
+};
+
 /// What holdings are repriced with at the horizon.
 struct Repricing {
   const market::Snapshot& snapshot;
   const option::Surface& surface;
   const scenario::ScenarioSet& set;
   Rate funding;  ///< Expected, paid by a long perp per year of notional, where the set has none.
-  std::size_t asset = 0;  ///< Of the set: the one that snapshot and surface are of.
+  std::size_t asset = 0;             ///< Of the set: the one that snapshot and surface are of.
+  std::span<const Beside> beside{};  ///< Markets of other assets that lots are on.
 };
 
 /// Losses by holding; the total is the sum in holding order.
@@ -34,19 +42,23 @@ using FeeForecast = std::vector<std::optional<double>>;
 
 /// Loss of every holding of the book from now to the horizon on every path.
 ///
-/// in:   fees: one per position of the book
-/// out:  position: value now - value at horizon - fees while in range, after a protocol failure
-///       (value and fees both cut by the lost share); lots: value now - value at horizon; loans:
-///       base owed marked at spot, interest; covers: premium minus what the failure pays, up to
-///       the limit; wallet: value now - value at horizon
-/// err:  out_of_range if a lot has expired before the snapshot
+/// in:   fees: one per position of the book; every asset that lots are on is in the set and beside
+/// out:  position: value now - value at horizon - fees while in range (times volume over depth,
+///       where drawn), after a protocol failure (value and fees both cut by the lost share); lots:
+///       value now - value at horizon, a margined perp closed on the first date that finds its
+///       equity short; loans: debt marked at spot, interest; a pledge is taken on the first date
+///       that finds it short; covers: premium minus what the failure pays; cash, quote sides,
+///       perps' profit and what is owed in quote at the peg; wallet: value now - value at horizon
+/// err:  out_of_range if a lot has expired before the snapshot; missing_data for a lot on an asset
+///       that is not in the set or whose market is not beside
 /// src:  methodology amendment 6 (carry ledger); options repriced with remaining life on the
-///       surface moved by the path's vol move, sticky moneyness
+///       surface moved by the path's moves, sticky moneyness; liquidation: mathematics 6.1
 Result<LossTable> loss_table(const book::Book& book, const FeeForecast& fees, const Repricing& with,
                              const parallel::Team& team);
 
 /// Dollars per unit of each instrument at the horizon on every path: option value with remaining
-/// life, settled payoff where it expired on the way, perp profit per token after funding.
+/// life, settled payoff where it expired on the way, perp profit per token after funding, in quote
+/// tokens at the peg.
 ///
 /// in:   option expiries at or before the horizon must be one of the set's dates
 /// out:  [instruments x paths]; payoffs below 1e-8 USD are exactly 0

@@ -1,9 +1,11 @@
 // levee/risk/reprice.cpp — what one unit of every instrument is worth at the horizon.
-#include "levee/option/black.h"
+#include "levee/num/lanes.h"
+#include "levee/option/chain.h"
 #include "levee/risk/loss.h"
 #include "levee/scenario/vol_fit.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -58,16 +60,71 @@ struct Moved {
   double vol_factor, skew;
 };
 
-double time_value(const Strike& strike, const Tenor& tenor, const Moved& to, std::size_t& hint) {
-  const double forward = to.forward, k = strike.log - to.log_forward, x = k / tenor.root;
-  double vol = tenor.slice(x, hint) * to.vol_factor;
-  if (to.skew != 0) vol *= std::exp(to.skew * std::clamp(x, -skew_reach, skew_reach));
-  // Eight deviations out it is below 1e-15 of the forward: less than what counts as nothing.
-  const double spread = vol * tenor.root;
-  if (std::abs(k) > (8 + spread / 2) * spread) return 0;
-  const auto outside = k < 0 ? option::Type::put : option::Type::call;
-  return option::black_price(outside, strike.price, {Price{forward}, tenor.left, Vol{vol}}).value();
-}
+// Time values of one strike on a block of paths, side by side.
+class TimeValues {
+ public:
+  explicit TimeValues(std::size_t paths)
+      : bend_(paths),
+        type_(paths),
+        strike_(paths),
+        forward_(paths),
+        expiry_(paths),
+        vol_(paths),
+        discount_(paths, 1.0),
+        nothing_(paths),
+        usd_(paths),
+        ignored_(paths),
+        delta_(paths),
+        gamma_(paths) {}
+
+  /// in: as many paths as there is room for
+  std::span<const Usd> of(const Strike& strike, const Tenor& tenor, std::span<const Moved> to) {
+    read_vols(strike, tenor, to);
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      const double k = strike.log - to[i].log_forward, spread = vol_[i].value() * tenor.root;
+      // Eight deviations out it is below 1e-15 of the forward: less than what counts as nothing.
+      nothing_[i] = std::abs(k) > (8 + spread / 2) * spread ? 1 : 0;
+      type_[i] = k < 0 ? option::Type::put : option::Type::call;
+      strike_[i] = strike.price;
+      forward_[i] = nothing_[i] != 0 ? strike.price : Price{to[i].forward};
+      expiry_[i] = tenor.left;
+      if (nothing_[i] != 0) vol_[i] = Vol{0.5 / tenor.root};  // priced all the same, and dropped
+    }
+    option::black_chain({{type_, strike_, forward_, expiry_}, vol_, discount_},
+                        {usd_, delta_, gamma_, ignored_, ignored_, bend_, bend_});
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      if (nothing_[i] != 0) usd_[i] = Usd{0};
+    }
+    return usd_;
+  }
+
+ private:
+  void read_vols(const Strike& strike, const Tenor& tenor, std::span<const Moved> to) {
+    LEVEE_EXPECT(to.size() == vol_.size());
+    bool bends = false;
+    std::size_t hint = 0;
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      const double x = (strike.log - to[i].log_forward) / tenor.root;
+      vol_[i] = Vol{tenor.slice(x, hint) * to[i].vol_factor};
+      bend_[i] = to[i].skew * std::clamp(x, -skew_reach, skew_reach);
+      bends = bends || to[i].skew != 0;
+    }
+    if (!bends) return;
+    num::exp_each(bend_, bend_);
+    for (std::size_t i = 0; i < to.size(); ++i) vol_[i] = Vol{vol_[i].value() * bend_[i]};
+  }
+
+  std::vector<double> bend_;
+  std::vector<option::Type> type_;
+  std::vector<Price> strike_, forward_;
+  std::vector<Years> expiry_;
+  std::vector<Vol> vol_;
+  std::vector<double> discount_;
+  std::vector<char> nothing_;
+  std::vector<Usd> usd_, ignored_;
+  std::vector<Tokens> delta_;
+  std::vector<Gamma> gamma_;
+};
 
 // Settled in coins, an option is worth its Black price in coins of the forward; those coins are
 // marked at spot.
@@ -111,21 +168,21 @@ void price_expiry(std::span<const book::Instrument> instruments, const Rows& row
                   const Tenor& tenor, const Repricing& with, std::size_t begin, std::size_t end,
                   num::Matrix<Usd>& values) {
   const std::vector<Moved> to = moved(tenor, with, begin, end);
-  std::vector<double> time(to.size());
+  TimeValues times(to.size());
+  std::span<const Usd> time;
   Price timed{};  // the strike that `time` is of
   for (const std::size_t row : rows) {
     const option::Contract& contract = contract_of(instruments[row]);
     if (contract.strike != timed) {
-      const Strike strike{contract.strike, std::log(contract.strike.value())};
-      std::size_t hint = 0;
-      for (std::size_t i = 0; i < to.size(); ++i) {
-        time[i] = time_value(strike, tenor, to[i], hint);
-      }
+      time = times.of({contract.strike, std::log(contract.strike.value())}, tenor, to);
       timed = contract.strike;
     }
     const auto cells = values.row(row).subspan(begin, to.size());
+    const double sign = contract.type == option::Type::call ? 1 : -1;
+    const double struck = contract.strike.value();
     for (std::size_t i = 0; i < to.size(); ++i) {
-      cells[i] = option_usd(contract, to[i].forward, time[i], tenor);
+      const double inside = std::max(sign * (to[i].forward - struck), 0.0);
+      cells[i] = kept((inside + time[i].value()) / tenor.ratio);
     }
   }
 }
@@ -161,7 +218,8 @@ Result<num::Matrix<Usd>> horizon_values(std::span<const book::Instrument> instru
       for (std::size_t i = 0; i < cells.size(); ++i) {
         const Rate funding =
             set.funding.empty() || with.asset != 0 ? with.funding : Rate{set.funding[i]};
-        cells[i] = kept(perp_usd(with.snapshot.spot.value(), then[i], horizon, funding));
+        const double peg = set.peg.rows() == 0 ? 1 : set.peg.row(set.dates.size() - 1)[i];
+        cells[i] = kept(peg * perp_usd(with.snapshot.spot.value(), then[i], horizon, funding));
       }
       continue;
     }
@@ -224,10 +282,10 @@ Usd frozen_value(const book::Instrument& instrument, Price spot, Seconds horizon
   if (left <= horizon) return Usd{kept(payoff_of(*contract, spot).value())};
   const Tenor tenor = tenor_at(left, horizon, with);
   const double forward = spot.value() * tenor.ratio;
-  const Strike strike{contract->strike, std::log(contract->strike.value())};
-  std::size_t hint = 0;
-  const double time = time_value(strike, tenor, {forward, std::log(forward), 1, 0}, hint);
-  return Usd{option_usd(*contract, forward, time, tenor)};
+  const std::array to{Moved{forward, std::log(forward), 1, 0}};
+  TimeValues times(1);
+  const Usd time = times.of({contract->strike, std::log(contract->strike.value())}, tenor, to)[0];
+  return Usd{option_usd(*contract, forward, time.value(), tenor)};
 }
 
 }  // namespace levee::risk

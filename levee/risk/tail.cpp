@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
+#include <numeric>
 
 #include <fmt/core.h>
 
 namespace levee::risk {
 namespace {
+
+// A few ulps are shaved off: 0.07 * 100 = 7.000000000000001 is the 7th, not the 8th.
+constexpr double shave = 1 - 4 * std::numeric_limits<double>::epsilon();
 
 // The k-th smallest, k from 1; reorders.
 double ranked(std::vector<double>& losses, double k) {
@@ -28,20 +31,96 @@ double var_error_of(std::vector<double>& losses, double level) {
   return (ranked(losses, above) - ranked(losses, below)) / 2;
 }
 
-}  // namespace
+double var_of(std::vector<double>& losses, double level) {
+  const auto paths = static_cast<double>(losses.size());
+  return ranked(losses, std::max(1.0, std::ceil(level * paths * shave)));
+}
 
-Result<Tail> tail_of(std::span<const double> losses_usd, double level) {
-  if (losses_usd.empty()) return fail(Reason::missing_data, "no losses (a tail needs a path)");
+Result<Done> checked(std::span<const double> losses, std::span<const double> weight, double level) {
+  LEVEE_EXPECT(weight.empty() || weight.size() == losses.size());
+  if (losses.empty()) return fail(Reason::missing_data, "no losses (a tail needs a path)");
   if (!(0 < level && level < 1)) {
     return fail(Reason::out_of_range, fmt::format("level {} (must lie in (0, 1))", level));
   }
-  // A few ulps are shaved off: 0.07 * 100 = 7.000000000000001 is the 7th, not the 8th.
-  constexpr double shave = 1 - 4 * std::numeric_limits<double>::epsilon();
-  const auto paths = static_cast<double>(losses_usd.size());
-  const double rank = std::max(1.0, std::ceil(level * paths * shave));
+  const auto wild = std::find_if_not(losses.begin(), losses.end(),
+                                     [](double loss) { return std::isfinite(loss); });
+  if (wild != losses.end()) {
+    return fail(Reason::bad_input,
+                fmt::format("loss {} on path {} (must be finite)", *wild, wild - losses.begin()));
+  }
+  double sum = 0;
+  for (const double one : weight) {
+    if (!(one >= 0) || !std::isfinite(one)) {
+      return fail(Reason::bad_input,
+                  fmt::format("weight {} (of a path must be finite and not negative)", one));
+    }
+    sum += one;
+  }
+  if (!weight.empty() && !(sum > 0)) {
+    return fail(Reason::bad_input, "weights (of all paths are 0: nothing can happen)");
+  }
+  return Done{};
+}
 
+// Weighted losses in order, and how much of the mass lies at or below each.
+class Ranking {
+ public:
+  Ranking(std::span<const double> losses, std::span<const double> weight)
+      : losses_(losses), order_(losses.size()), mass_(losses.size()) {
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    std::sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+      return losses[a] != losses[b] ? losses[a] < losses[b] : a < b;
+    });
+    double sum = 0;
+    for (std::size_t i = 0; i < order_.size(); ++i) mass_[i] = sum += weight[order_[i]];
+  }
+
+  double sum() const { return mass_.back(); }
+  double quantile(double level) const {
+    const auto at = std::lower_bound(mass_.begin(), mass_.end(), level * sum() * shave);
+    const auto place = static_cast<std::size_t>(at - mass_.begin());
+    return losses_[order_[std::min(place, order_.size() - 1)]];
+  }
+
+ private:
+  std::span<const double> losses_;
+  std::vector<std::size_t> order_;
+  std::vector<double> mass_;
+};
+
+Tail weighted_tail(std::span<const double> losses, std::span<const double> weight, double level) {
+  const Ranking ranking(losses, weight);
+  const double sum = ranking.sum(), var = ranking.quantile(level);
+  double excess = 0;
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    excess += weight[i] * std::max(0.0, losses[i] - var);
+  }
+  const double mean = excess / sum;
+  double squares = 0, beyond = 0;  // of the influences on CVaR and on the mass at or below VaR
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    const double over = weight[i] * (std::max(0.0, losses[i] - var) - mean);
+    const double below = weight[i] * ((losses[i] <= var ? 1 : 0) - level);
+    squares += over * over;
+    beyond += below * below;
+  }
+  const double aside = std::sqrt(beyond) / sum;
+  const double above = ranking.quantile(std::min(level + aside, 1.0));
+  const double under = ranking.quantile(std::max(level - aside, 0.0));
+  return {.var = Usd{var},
+          .cvar = Usd{var + mean / (1 - level)},
+          .var_error = Usd{(above - under) / 2},
+          .cvar_error = Usd{std::sqrt(squares) / sum / (1 - level)}};
+}
+
+}  // namespace
+
+Result<Tail> tail_of(std::span<const double> losses_usd, std::span<const double> weight,
+                     double level) {
+  if (const auto fine = checked(losses_usd, weight, level); !fine) return fine.error();
+  if (!weight.empty()) return weighted_tail(losses_usd, weight, level);
+  const auto paths = static_cast<double>(losses_usd.size());
   std::vector<double> losses(losses_usd.begin(), losses_usd.end());
-  const double var = ranked(losses, rank);
+  const double var = var_of(losses, level);
   double excess = 0, squares = 0;
   for (const double loss : losses_usd) {
     const double over = std::max(0.0, loss - var);
@@ -51,18 +130,58 @@ Result<Tail> tail_of(std::span<const double> losses_usd, double level) {
   const double mean = excess / paths;
   const double spread = std::max(0.0, squares / paths - mean * mean);
   const double cvar = var + mean / (1 - level);
-  LEVEE_ENSURE(std::isfinite(cvar));
   return Tail{.var = Usd{var},
               .cvar = Usd{cvar},
               .var_error = Usd{var_error_of(losses, level)},
               .cvar_error = Usd{std::sqrt(spread / paths) / (1 - level)}};
 }
 
-Result<TailReport> report_of(std::span<const double> losses_usd) {
-  const auto at95 = tail_of(losses_usd, 0.95);
+Result<Tail> tail_of(std::span<const double> losses_usd, double level) {
+  return tail_of(losses_usd, {}, level);
+}
+
+Result<TailShares> tail_shares(std::span<const double> losses_usd, std::span<const double> weight,
+                               double level) {
+  const auto tail = tail_of(losses_usd, weight, level);
+  if (!tail) return tail.error();
+  const double var = tail->var.value();
+  const auto mass = [&](std::size_t path) { return weight.empty() ? 1.0 : weight[path]; };
+  double sum = 0, beyond = 0, there = 0;
+  for (std::size_t path = 0; path < losses_usd.size(); ++path) {
+    sum += mass(path);
+    if (losses_usd[path] > var) beyond += mass(path);
+    if (losses_usd[path] == var) there += mass(path);
+  }
+  const double tail_mass = sum * (1 - level);
+  // What VaR's own paths have to fill up; rounding may leave a hair less than nothing.
+  const double rest = std::max(0.0, tail_mass - beyond);
+  TailShares shares{tail->var, std::vector<double>(losses_usd.size())};
+  for (std::size_t path = 0; path < losses_usd.size(); ++path) {
+    if (losses_usd[path] > var) shares.share[path] = mass(path) / tail_mass;
+    if (losses_usd[path] == var) shares.share[path] = mass(path) / there * rest / tail_mass;
+  }
+  return shares;
+}
+
+num::Estimate mean_of(std::span<const double> values, std::span<const double> weight) {
+  if (weight.empty()) return num::mean_of(values);
+  LEVEE_EXPECT(!values.empty() && weight.size() == values.size());
+  std::vector<double> weighted(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) weighted[i] = weight[i] * values[i];
+  const double sum = num::sum_of(weight), mean = num::sum_of(weighted) / sum;
+  double squares = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double off = weight[i] * (values[i] - mean);
+    squares += off * off;
+  }
+  return {mean, std::sqrt(squares) / sum, values.size()};
+}
+
+Result<TailReport> report_of(std::span<const double> losses_usd, std::span<const double> weight) {
+  const auto at95 = tail_of(losses_usd, weight, 0.95);
   if (!at95) return at95.error();
-  const auto at99 = tail_of(losses_usd, 0.99);
-  const num::Estimate mean = num::mean_of(losses_usd);
+  const auto at99 = tail_of(losses_usd, weight, 0.99);
+  const num::Estimate mean = mean_of(losses_usd, weight);
   return TailReport{.mean_usd = mean.value,
                     .mean_usd_se = mean.standard_error,
                     .var95_usd = at95->var.value(),

@@ -8,6 +8,7 @@
 #include "levee/num/estimate.h"
 
 #include <span>
+#include <vector>
 
 namespace levee::risk {
 
@@ -19,15 +20,40 @@ struct Tail {
   Usd cvar_error;  ///< Standard error, from the spread of excesses.
 };
 
-/// Empirical VaR and CVaR of equally likely losses, with standard errors.
+/// Empirical VaR and CVaR of losses, equally likely or weighted, with standard errors.
 ///
-/// in:   losses [paths], gains negative, any order; level in (0, 1)
-/// out:  exact for the sample, no smoothing; cvar >= var
-/// err:  missing_data if losses is empty; out_of_range if level is outside (0, 1)
-/// cost: O(paths), one copy of losses
+/// in:   losses [paths], gains negative, any order; weight [paths]: how likely each is, not
+///       negative, of any mean above 0; empty: equally likely; level in (0, 1)
+/// out:  exact for the sample, no smoothing; cvar >= var; equal weights are as none but for
+/// rounding err:  missing_data if losses is empty; out_of_range if level is outside (0, 1);
+/// bad_input if a
+///       weight is negative or not finite, or all are 0
+/// cost: O(paths), one copy of losses; sorted where weighted
 /// src:  Rockafellar & Uryasev (2002), J. Banking & Finance 26, 1443-1471, prop. 8 and thm. 10;
-///       errors: Hong, Hu & Liu (2014), ACM TOMACS 24, art. 18 (asymptotic variances)
+///       errors: Hong, Hu & Liu (2014), ACM TOMACS 24, art. 18 (asymptotic variances), of weights
+///       that are divided by their sum
+Result<Tail> tail_of(std::span<const double> losses_usd, std::span<const double> weight,
+                     double level);
+/// The same of equally likely losses.
 Result<Tail> tail_of(std::span<const double> losses_usd, double level);
+
+/// What of the mass at VaR and beyond each path brings to CVaR, so that CVaR is the sum of share
+/// times loss.
+///
+/// out:  [paths], not negative, of sum 1; the mass at VaR is split alike among the paths there
+/// err:  as tail_of
+/// src:  as tail_of
+struct TailShares {
+  Usd var;
+  std::vector<double> share;
+};
+Result<TailShares> tail_shares(std::span<const double> losses_usd, std::span<const double> weight,
+                               double level);
+
+/// Mean of weighted numbers with its standard error; as num::mean_of where weight is empty.
+/// in:  as tail_of, not empty
+/// src: the ratio of two means by its influence function
+num::Estimate mean_of(std::span<const double> values, std::span<const double> weight);
 
 /// What is told of a loss distribution: mean and the usual tails.
 struct TailReport {
@@ -53,8 +79,9 @@ struct TailReport {
   }
 };
 
-/// err: missing_data if losses is empty
+/// err: as tail_of
 /// src: tail_of at 95 % and 99 %
-Result<TailReport> report_of(std::span<const double> losses_usd);
+Result<TailReport> report_of(std::span<const double> losses_usd,
+                             std::span<const double> weight = {});
 
 }  // namespace levee::risk

@@ -126,6 +126,18 @@ Result<Calibration> calibrate(const market::Snapshot& snapshot, const option::Su
   return calibrate({&view, 1}, ask);
 }
 
+std::string_view name_of(Measure measure) {
+  switch (measure) {
+    case Measure::real_world:
+      return "real_world";
+    case Measure::market_implied:
+      return "market_implied";
+    case Measure::replayed:
+      return "replayed";
+  }
+  return "";
+}
+
 double variance_share(const AssetLaw& asset, Seconds horizon, Seconds at) {
   Seconds before{0};
   double share = 0;

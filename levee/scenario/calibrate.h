@@ -13,15 +13,20 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace levee::scenario {
 
-/// Whose variance the scenarios have; both have zero drift.
+/// Whose variance the scenarios have; those that are drawn have zero drift.
 enum class Measure {
   real_world,      ///< Forecast: implied blended with realised variance.
   market_implied,  ///< Smile-integrated implied variance.
+  replayed,        ///< What happened once, drift included; of sets that are not drawn.
 };
+
+/// As asked for and told: "real_world".
+std::string_view name_of(Measure measure);
 
 /// Log-normal jumps: `intensity` a year, each of `mean` and `deviation` in log price.
 struct Jumps {

@@ -17,7 +17,7 @@ namespace {
 // What a calibration is made from. Whoever reads a series gives `to`: what is later is never seen.
 struct Seen {
   const market::Snapshot& snapshot;
-  const option::Surface* surface;
+  const option::Surface* surface = nullptr;
   const CalibrationAsk& ask;
   UnixSeconds at;  // the lead's moment
 
@@ -346,7 +346,7 @@ Result<AssetLaw> calibrate_asset(const View& view, const CalibrationAsk& ask, Un
                                  Told& told) {
   LEVEE_EXPECT(ask.horizon > Seconds{0});
   LEVEE_EXPECT(0 <= ask.variance_weight_implied && ask.variance_weight_implied <= 1);
-  if (view.surface && view.surface->expiries().empty()) {
+  if (view.surface != nullptr && view.surface->expiries().empty()) {
     return fail(Reason::missing_data,
                 told.prefix + "no smile in the surface (nothing to calibrate to)");
   }

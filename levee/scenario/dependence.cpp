@@ -125,7 +125,8 @@ Result<num::Matrix<double>> root_of(const num::Matrix<double>& correlation) {
   }
   const Eigen::LLT<Eigen::MatrixXd> split(whole);
   const Eigen::MatrixXd lower = split.matrixL();
-  if (split.info() != Eigen::Success || !(lower.diagonal().minCoeff() > 1e-5)) {
+  if (!whole.allFinite() || split.info() != Eigen::Success ||
+      !(lower.diagonal().minCoeff() > 1e-5)) {
     return fail(Reason::no_solution,
                 "correlations that no assets can have together (not positive definite)");
   }

@@ -7,6 +7,8 @@ namespace levee::scenario {
 
 bool Law::knows_level(std::size_t) const { return false; }
 
+Sampling Law::sampling() const { return {}; }
+
 Vol vol_of(const AssetLaw& asset, Measure measure) {
   return measure == Measure::real_world ? asset.forecast : asset.implied;
 }

@@ -15,7 +15,10 @@ inline constexpr std::uint32_t peg = 5;
 inline constexpr std::uint32_t filtered = 6;    ///< Rows of residuals.
 inline constexpr std::uint32_t stochastic = 7;  ///< Price and variance of Heston's kind.
 inline constexpr std::uint32_t regime = 8;
-inline constexpr std::uint32_t protocol = 256;  ///< Failures; protocol i draws from protocol + i.
+inline constexpr std::uint32_t jump_own = 9;      ///< An asset's jumps: how many, when, how large.
+inline constexpr std::uint32_t jump_joined = 10;  ///< Which of the lead's jumps it joins, and how.
+inline constexpr std::uint32_t sampled = 11;      ///< What chosen points leave to chance.
+inline constexpr std::uint32_t protocol = 256;    ///< Failures; protocol i draws from protocol + i.
 }  // namespace stream
 
 /// The stream of an asset for a purpose; the lead's is the purpose's own.

@@ -18,6 +18,10 @@ void expect_sound(const Recipe& recipe) {
                                                 [](Seconds a, Seconds b) { return !(a < b); });
   LEVEE_EXPECT(not_ascending == recipe.dates.end());
   LEVEE_EXPECT(recipe.dates.back() == recipe.calibration.horizon);
+  LEVEE_EXPECT(recipe.measure != Measure::replayed);
+  const Sampling& sampling = recipe.sampling;
+  LEVEE_EXPECT(0 < sampling.nominal_share && sampling.nominal_share <= 1);
+  LEVEE_EXPECT(sampling.intensity > 0);
   for (const AssetLaw& asset : recipe.calibration.assets) {
     LEVEE_EXPECT(asset.spot.value() > 0 && vol_of(asset, recipe.measure).value() > 0);
   }
@@ -51,8 +55,17 @@ Error unknown_kind(std::string_view kind) {
               fmt::format("scenarios \"{}\" (no such kind) choose one of: {}", kind, known));
 }
 
+Error cannot_sample(std::string_view kind) {
+  return fail(
+      Reason::not_supported,
+      fmt::format("sampling of \"{}\" (its paths are random and equally likely) leave it out, "
+                  "or choose jump or diffusion",
+                  kind));
+}
+
 // Rows for as many paths, in the memory that is there.
 void make_room(const Recipe& recipe, std::size_t paths, ScenarioSet& set) {
+  set.weight.resize(recipe.sampling.nominal_share < 1 ? paths : 0);
   const std::size_t dates = recipe.dates.size(), protocols = recipe.protocols.size();
   set.assets.resize(recipe.calibration.assets.size());
   for (AssetPaths& asset : set.assets) {
@@ -68,7 +81,7 @@ void make_room(const Recipe& recipe, std::size_t paths, ScenarioSet& set) {
 // Draws a block of paths and turns log returns into prices where they stand.
 void draw_block(const Law& law, const Calibration& from, std::size_t begin, std::size_t end,
                 ScenarioSet& set) {
-  Block block{set.first + begin, end - begin, {}, {}};
+  Block block{.first = set.first + begin, .paths = end - begin, .log_return = {}, .level = {}};
   for (AssetPaths& asset : set.assets) {
     auto& rows = block.log_return.emplace_back();
     for (std::size_t date = 0; date < set.dates.size(); ++date) {
@@ -76,6 +89,7 @@ void draw_block(const Law& law, const Calibration& from, std::size_t begin, std:
     }
     block.level.push_back(std::span(asset.level).subspan(begin, end - begin));
   }
+  if (!set.weight.empty()) block.weight = std::span(set.weight).subspan(begin, end - begin);
   law.draw(block);
   for (std::size_t i = 0; i < set.assets.size(); ++i) {
     const double spot = from.assets[i].spot.value();
@@ -105,6 +119,7 @@ Result<Generator> Generator::of(std::string_view kind, const Recipe& recipe) {
   Generator made(kind, recipe);
   auto law = entry->prepare(*made.recipe_);
   if (!law) return law.error();
+  if ((*law)->sampling() != recipe.sampling) return cannot_sample(kind);
   made.law_ = *std::move(law);
   return made;
 }

@@ -42,7 +42,7 @@ History joined_by(std::span<const Recorded> assets, const Window& window, Second
   history.step = step;
   std::vector<Returns> prices, vols;
   for (const Recorded& asset : assets) {
-    const bool knows = asset.iv_index && index == Index::used;
+    const bool knows = asset.iv_index != nullptr && index == Index::used;
     prices.push_back(moves_of(*asset.prices, window, step));
     vols.push_back(knows ? moves_of(*asset.iv_index, window, step) : Returns{});
     history.knows_vol.push_back(!vols.back().empty());
@@ -79,8 +79,8 @@ History joined(std::span<const Recorded> assets, const Window& window, Seconds l
   });
   const Seconds spacing = one_spacing ? step : days(1);
   const Seconds with_index = one_spacing && index_too ? step : days(1);
-  History with = joined_by(assets, window, with_index, Index::used);
-  History without = joined_by(assets, window, spacing, Index::left_aside);
+  const History with = joined_by(assets, window, with_index, Index::used);
+  const History without = joined_by(assets, window, spacing, Index::left_aside);
   const double covered = static_cast<double>(with.rows()) * in_days(with_index);
   const double whole = static_cast<double>(without.rows()) * in_days(spacing);
   return covered >= in_days(least) && 2 * covered >= whole ? with : without;

@@ -26,7 +26,7 @@ struct History {
 
 /// One asset's recorded prices and, or not, its volatility index.
 struct Recorded {
-  const market::Series* prices;
+  const market::Series* prices = nullptr;
   const market::Series* iv_index = nullptr;
 };
 

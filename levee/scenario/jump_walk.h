@@ -1,21 +1,13 @@
 // levee/scenario/jump_walk.h — correlated diffusions that jump, alone and together.
 #pragma once
-#include "levee/num/matrix.h"
 #include "levee/num/philox.h"
 #include "levee/scenario/jump_diffusion.h"
+#include "levee/scenario/jump_lanes.h"
 #include "levee/scenario/kind.h"
 
 #include <vector>
 
 namespace levee::scenario {
-
-/// Jumps of several assets, the lead first.
-struct JumpParts {
-  std::vector<Jumps> assets;
-  std::vector<std::vector<double>> spans;  ///< [assets][dates] years of its clock up to a date.
-  std::vector<double> joins;               ///< [assets] chance that it jumps when the lead does.
-  num::Matrix<double> correlation;         ///< [assets x assets] of sizes that come together.
-};
 
 /// What jumps do between two dates, in distribution exact: an asset's own and those it joins add up
 /// to its intensity. No drift is taken back.
@@ -31,12 +23,8 @@ class JointJumps {
   double log_mean(std::size_t asset, std::size_t date) const;
 
  private:
-  struct Step {
-    double own = 0;    // jumps expected
-    double joins = 0;  // chance to join a jump of the lead
-  };
   JumpParts parts_;
-  std::vector<std::vector<Step>> steps_;  // [assets][dates]
+  std::vector<std::vector<JumpStep>> steps_;  // [assets][dates]
 };
 
 /// Correlated diffusions with jumps: log returns of every asset at every date, each E[exp] = 1.
@@ -44,25 +32,12 @@ class JointJumps {
 /// out:  the lead's path does not depend on what other assets there are
 class JumpLaw : public Law {
  public:
-  struct Parts {
-    std::vector<Vol> diffusive;  ///< [assets]
-    JumpParts jumps;
-    num::Matrix<double> root;  ///< Of the correlation.
-    std::uint64_t seed = 0;
-  };
-  explicit JumpLaw(Parts parts);
+  using Parts = WalkParts;
+  explicit JumpLaw(const Parts& parts) : lanes_(parts) {}
   void draw(const Block& block) const override;
 
  private:
-  void draw_path(const Block& block, std::size_t i) const;
-
-  struct Step {
-    double drift = 0, deviation = 0;
-  };
-  num::Matrix<double> root_;
-  std::uint64_t seed_;
-  std::vector<std::vector<Step>> steps_;  // [assets][dates]
-  JointJumps jumps_;
+  JumpLanes lanes_;
 };
 
 /// The walk of a recipe: each asset's variance is the measure's, its jumps as calibrated or none.

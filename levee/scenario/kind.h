@@ -15,6 +15,7 @@ struct Block {
   std::size_t paths = 0;
   std::vector<std::vector<std::span<double>>> log_return;  ///< [assets][dates]: ln S(date) / S now.
   std::vector<std::span<double>> level;                    ///< [assets] as AssetPaths::level.
+  std::span<double> weight{};  ///< As ScenarioSet::weight; empty where the law does not weigh.
 };
 
 /// A kind with everything that its paths have in common worked out.
@@ -32,6 +33,8 @@ class Law {
   /// Whether the law itself says how an asset's volatility moves; else it follows the price as
   /// calibrated.
   virtual bool knows_level(std::size_t asset) const;
+  /// How it places paths; only where a share of them is nominal does it write weights.
+  virtual Sampling sampling() const;
 };
 
 /// One way of imagining; funding, pool, gas, peg and protocols are drawn alike for every kind.
@@ -69,7 +72,8 @@ class Generator {
 /// A scenario set of the named kind.
 ///
 /// out:  same bits on any number of threads; E[spot at each date] = spot now (zero drift)
-/// err:  not_supported for an unknown kind; missing_data where the kind lacks what it needs
+/// err:  not_supported for an unknown kind and for a sampling that it has not; missing_data where
+/// the kind lacks what it needs
 Result<ScenarioSet> generate(std::string_view kind, const Recipe& recipe,
                              const parallel::Team& team);
 

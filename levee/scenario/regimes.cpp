@@ -12,7 +12,7 @@ namespace levee::scenario {
 namespace {
 
 constexpr std::size_t fewest_returns = 100;
-constexpr int rounds_max = 2000;
+constexpr int rounds_max = 20'000;
 constexpr double change_least = 1e-10;  // of the log-likelihood, relative
 
 // Chances of the storm along the sample.
@@ -121,6 +121,8 @@ Result<double> deviation_of(std::span<const double> returns) {
 }  // namespace
 
 double log_likelihood(const Regimes& model, std::span<const double> returns) {
+  LEVEE_EXPECT(model.deviation[0] > 0 && model.deviation[1] > 0 && std::isfinite(model.mean));
+  LEVEE_EXPECT(0 < model.stay[0] && model.stay[0] < 1 && 0 < model.stay[1] && model.stay[1] < 1);
   return passed(model, returns).log_likelihood;
 }
 

@@ -27,6 +27,7 @@ struct AssetPaths {
 struct ScenarioSet {
   std::string kind;
   Measure measure = Measure::real_world;
+  std::string source{};       ///< Of what was replayed: window and record; empty where drawn.
   UnixSeconds calibrated_at;  ///< Nothing later was used.
   std::uint64_t seed = 0;
   std::size_t first = 0;       ///< Number of the first path.
@@ -48,6 +49,31 @@ struct ScenarioSet {
   std::optional<std::size_t> find(std::string_view name) const;
 };
 
+/// How paths of the jump and diffusion kinds are placed; as it stands, each is as likely as the
+/// next.
+struct Sampling {
+  enum class Points {
+    random,  ///< Philox; the fastest to draw.
+    sobol,   ///< Scrambled, with a Brownian bridge; a power of two of them is best.
+  };
+  Points points = Points::random;
+  /// Share of paths that come from the law itself; the others from one that is pushed as below.
+  /// Below 1 paths have weights, none above its reciprocal.
+  double nominal_share = 1;
+  double drift = 0;       ///< Of the lead's diffusion to the horizon, in its standard deviations.
+  double intensity = 1;   ///< Of the lead's jumps, a multiple.
+  double jump_shift = 0;  ///< Of the lead's mean jump, in its standard deviations.
+
+  friend bool operator==(const Sampling&, const Sampling&) = default;
+};
+
+/// For losses that come with a crash: ES99 of a position that is long the lead.
+inline constexpr Sampling towards_a_crash{.points = Sampling::Points::sobol,
+                                          .nominal_share = 0.2,
+                                          .drift = -1.6,
+                                          .intensity = 3,
+                                          .jump_shift = -0.4};
+
 /// What a kind of scenario is asked for.
 struct Recipe {
   const Calibration& calibration;
@@ -57,6 +83,7 @@ struct Recipe {
   std::size_t paths;
   std::uint64_t seed;
   Seconds block{};  ///< Block length of a bootstrap.
+  Sampling sampling{};
 };
 
 }  // namespace levee::scenario

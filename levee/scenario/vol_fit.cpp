@@ -134,6 +134,7 @@ Result<VolFit> vol_moves_from_glimpses(std::span<const market::Glimpse> glimpses
 }
 
 double level_share(double tenor_power, Years tenor) {
+  LEVEE_EXPECT(tenor.value() >= 0);
   return std::min(1.0, std::pow(tenor.value() * 365 / 30, -tenor_power));
 }
 

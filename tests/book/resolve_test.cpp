@@ -163,6 +163,27 @@ TEST(Resolve, RefusesEntriesThatCannotBe) {
   expect_refused(written, "entry price 0");
 }
 
+TEST(Resolve, RefusesWhatWouldBeLiquidatedAtOnce) {
+  Draft written{.positions = {draft()}, .rest = {}, .base = "ETH", .quote = "USDC"};
+  written.rest.lots = {{"short", Perp{}, Tokens{-10}, "", Margin{.collateral = Usd{199}}}};
+  auto refused = resolve(written, spot, now);
+  EXPECT_EQ(refused.error().reason, Reason::bad_input);
+  EXPECT_THAT(refused.error().message, StartsWith("short: collateral of 199 USD"));
+  written.rest.lots[0].margin->collateral = Usd{200};
+  EXPECT_TRUE(resolve(written, spot, now));
+  written.rest.lots[0].margin->collateral = Usd{1};
+  written.rest.lots[0].asset = "BTC";  // whose price nobody gave
+  EXPECT_TRUE(resolve(written, spot, now));
+
+  written.rest.lots.clear();
+  written.rest.loans = {{"aave", Usd{1600}, Tokens{0}, Rate{0}, Pledge{Tokens{1}, {}, Share{0.8}}}};
+  EXPECT_TRUE(resolve(written, spot, now));
+  written.rest.loans[0].base_owed = Tokens{0.001};
+  refused = resolve(written, spot, now);
+  EXPECT_EQ(refused.error().reason, Reason::bad_input);
+  EXPECT_THAT(refused.error().message, StartsWith("aave: debt of 1602 USD"));
+}
+
 TEST(Resolve, NeedsASpot) { EXPECT_THROW((void)resolve({}, Price{0}, now), ContractBroken); }
 
 }  // namespace levee::book

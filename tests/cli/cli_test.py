@@ -23,13 +23,22 @@ VERBS = {
     "account-positions": ["file", "fee-pips"],
     "check-vectors": [],
     "fit-surface": "market chain base at tick-coin index-days report stale-ok".split(),
+    "measure-tail": """book market chain pool history funding iv-index protocol gas pool-days at
+        stale-ok beside beside-history beside-iv-index scenarios measure paths seed horizon-days
+        report""".split(),
     "price-option": """type strike forward spot expiry at rate settlement vol price chain base
         model""".split(),
+    "make-scenarios": """book market chain pool history funding iv-index protocol gas pool-days at
+        stale-ok beside beside-history beside-iv-index base quote scenarios measure paths
+        horizon-days seed out""".split(),
     "read-position": """rpc nft owner pool version fork block confirmations chain position-manager
         factory pool-manager from-block checkpoint book-out pool-out base entry-price-usd entry-time
         ca-file tries timeout-seconds""".split(),
     "replay-pool": "events also fee-pips tick-spacing rounds".split(),
     "scan-parity": "market chain funding base at stale-ok half-spread shown".split(),
+    "stress": """crisis book market chain pool history funding iv-index protocol gas pool-days at
+        stale-ok beside beside-history beside-iv-index spot-percent vol-factor days crisis-from
+        crisis-to crisis-history crisis-iv-index cost-percent horizon-days report""".split(),
     "signature": ["paths"],
     "validate-tails": """history iv-index asset horizon-days scenarios from to range-percent paths
         seed significance page""".split()}

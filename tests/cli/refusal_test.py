@@ -225,6 +225,8 @@ FLAGS = {
     ("--protocol", "nowhere.toml"): (UNREACHABLE, "nowhere.toml"),
 }
 
+HISTORY = ("--history", MARKET / "history.csv")
+
 # no book, no market, no verb: whole commands
 COMMANDS = {
     ("plan-hegde",): (BAD_INPUT, "plan-hegde"),
@@ -239,13 +241,13 @@ COMMANDS = {
     ("scan-parity",): (MISSING, "chain"),
     ("scan-parity", "--market", MARKET, "--half-spread", "1"): (OUT_OF_RANGE, "half_spread"),
     ("validate-tails",): (MISSING, "history"),
-    ("validate-tails", "--history", MARKET / "history.csv", "--paths", "10"): (OUT_OF_RANGE,
-                                                                              "paths"),
-    ("validate-tails", "--history", MARKET / "history.csv", "--horizon-days", "0"): (OUT_OF_RANGE,
-                                                                                     "horizon_days"),
-    ("validate-tails", "--history", MARKET / "history.csv", "--scenarios", "dream"): (
-        NOT_SUPPORTED, "dream"),
+    ("validate-tails", *HISTORY, "--paths", "10"): (OUT_OF_RANGE, "paths"),
+    ("validate-tails", *HISTORY, "--horizon-days", "0"): (OUT_OF_RANGE, "horizon_days"),
+    ("validate-tails", *HISTORY, "--scenarios", "dream"): (NOT_SUPPORTED, "dream"),
     ("signature", "--paths", "1"): (OUT_OF_RANGE, "paths"),
+    ("measure-tail",): (MISSING, "book"),
+    ("measure-tail", "--book", BOOK, "--market", MARKET, "--paths", "1"): (OUT_OF_RANGE, "paths"),
+    ("measure-tail", "--measure", "mine"): (BAD_INPUT, "measure"),
     ("fit-surface",): (MISSING, "--chain"),
     ("fit-surface", "--chain", "nowhere.csv"): (UNREACHABLE, "nowhere.csv"),
     ("price-option",): (MISSING, "--vol"),

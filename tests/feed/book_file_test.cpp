@@ -100,6 +100,38 @@ TEST(BookFile, ReadsWhatIsHeldAndOwed) {
   EXPECT_EQ(rest.covers[0].name, "cover 1");
 }
 
+TEST(BookFile, ReadsMarginsPledgesDeductiblesAndOtherAssets) {
+  const auto rest =
+      book_of(good_book() +
+              "[[option]]\ninstrument = \"BTC-27FEB26-90000-P\"\nquantity_contracts = 2\n"
+              "[[perp]]\nquantity_tokens = -12.5\ncollateral_usd = 4000\n"
+              "[[perp]]\nquantity_tokens = 1\nasset = \"BTC\"\ncollateral_usd = 9000\n"
+              "maintenance_share = 0.005\nliquidation_fee_share = 0\n"
+              "[[loan]]\nowed_usd = 1000\nrate_per_year = 0.05\ncollateral_tokens = 2\n"
+              "liquidation_threshold = 0.83\n"
+              "[[loan]]\nowed_tokens = 1\nrate_per_year = 0.05\ncollateral_usd = 8000\n"
+              "liquidation_threshold = 0.8\nliquidation_bonus = 0.1\n"
+              "[[cover]]\nprotocol = \"uniswap-v3\"\nlimit_usd = 5e5\npremium_per_year = 0.025\n"
+              "deductible_usd = 1000\n")
+          .draft.rest;
+  EXPECT_EQ(rest.lots[0].asset, "BTC");
+  EXPECT_FALSE(rest.lots[0].margin);
+  EXPECT_EQ(rest.lots[1].asset, "");
+  EXPECT_EQ(rest.lots[1].margin->collateral, Usd{4000});
+  EXPECT_EQ(rest.lots[1].margin->maintenance, Share{0.01});
+  EXPECT_EQ(rest.lots[1].margin->fee, Share{0.01});
+  EXPECT_EQ(rest.lots[2].name, "BTC-PERP");
+  EXPECT_EQ(rest.lots[2].asset, "BTC");
+  EXPECT_EQ(rest.lots[2].margin->maintenance, Share{0.005});
+  EXPECT_EQ(rest.lots[2].margin->fee, Share{0});
+  EXPECT_EQ(rest.loans[0].pledge->base, Tokens{2});
+  EXPECT_EQ(rest.loans[0].pledge->quote, Usd{0});
+  EXPECT_EQ(rest.loans[0].pledge->bonus, Share{0.05});
+  EXPECT_EQ(rest.loans[1].pledge->quote, Usd{8000});
+  EXPECT_EQ(rest.loans[1].pledge->threshold, Share{0.8});
+  EXPECT_EQ(rest.covers[0].deductible, Usd{1000});
+}
+
 TEST(BookFile, ReadsEveryFieldThePolicyDescribes) {
   std::string text = edited(good_book(), "horizon_days = 30\nmode = \"scenario_match\"\n", "");
   hedge::Policy fresh;

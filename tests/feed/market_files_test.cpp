@@ -25,6 +25,9 @@ std::string folder() {
   written("market/iv_index.csv", test::good_iv_index());
   written("market/pool.csv", test::good_pool());
   written("market/protocol.toml", test::good_protocol());
+  written("market/gas.csv", "date_utc,avg_gas_price_gwei\n2026-01-18,2\n2026-01-19,3\n");
+  written("market/pool_days.csv",
+          "date_utc,tvl_usd,volume_usd\n2026-01-18,2000,50\n2026-01-19,2100,60\n");
   written("market/market.toml", "label = \"a test\"\nmodel_made = true\nbase = \"ETH\"\n");
   return name;
 }
@@ -39,7 +42,8 @@ TEST(Market, ReadsEveryPartOfAFolderAtTheSnapshotsMoment) {
   EXPECT_EQ(market->chain.size(), 7U);
   EXPECT_EQ(market->earlier.size(), 1U);
   EXPECT_EQ(market->pool->price, Price{3001.5});
-  for (const auto* series : {&market->history, &market->funding, &market->iv_index}) {
+  for (const auto* series : {&market->history, &market->funding, &market->iv_index, &market->gas,
+                             &market->volume, &market->depth}) {
     ASSERT_TRUE(*series);
     EXPECT_LE((*series)->at.back(), market->at);
   }

@@ -114,6 +114,41 @@ TEST(IvIndex, RefusesPerCent) {
       HasSubstr("iv.csv:4: close \"63\" is beyond 5 (volatility in decimals: 0.65 is 65 %)"));
 }
 
+TEST(Gas, IsADaysMeanKnownWhenItIsOver) {
+  const auto path = written("gas.csv",
+                            "date_utc,avg_gas_price_gwei,gas_used,tx_count\n"
+                            "2026-01-18,1.5,9,9\n2026-01-19,2.5,9,9\n2026-01-20,3.5,9,9\n");
+  const auto gas = read_gas(path, {*moment_from("2026-01-20T16:00:00Z")});
+  ASSERT_TRUE(gas) << gas.error().message;
+  EXPECT_EQ(gas->value, (std::vector{1.5, 2.5}));
+  EXPECT_EQ(gas->step, days(1));
+  const auto zero = written("gas.csv", "date_utc,avg_gas_price_gwei\n2026-01-18,0\n2026-01-19,1\n");
+  EXPECT_THAT(read_gas(zero, {*moment_from("2026-01-20T16:00:00Z")}).error().message,
+              HasSubstr("gas.csv:2: avg_gas_price_gwei \"0\" is zero (gwei"));
+}
+
+TEST(PoolDays, AreVolumeAndDepthOfDaysWithAny) {
+  const std::string text =
+      "date_utc,price_token1_per_token0_eod,tvl_usd,volume_usd,fees_usd\n"
+      "2026-01-17,1,100,10,1\n2026-01-18,1,110,0,0\n2026-01-19,1,120,30,3\n";
+  const SeriesAsk ask{*moment_from("2026-01-20T16:00:00Z")};
+  const auto found = read_pool_days(written("days.csv", text), ask);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->volume.value, (std::vector<double>{10, 30}));
+  EXPECT_EQ(found->depth.value, (std::vector<double>{100, 110, 120}));
+  EXPECT_EQ(found->volume.at.back(), *moment_from("2026-01-20"));
+  const auto refusal = [&](std::string_view part, std::string_view by) {
+    return read_pool_days(written("days.csv", test::edited(text, part, by)), ask).error().message;
+  };
+  EXPECT_THAT(refusal("30,3", "-30,3"),
+              HasSubstr("days.csv:4: volume_usd \"-30\" is negative (USD"));
+  EXPECT_THAT(refusal("tvl_usd", "tvl"), HasSubstr("days.csv:1: no column tvl_usd"));
+  const auto idle = written("days.csv",
+                            "date_utc,tvl_usd,volume_usd\n2026-01-18,1,0\n"
+                            "2026-01-19,1,0\n");
+  EXPECT_THAT(read_pool_days(idle, ask).error().message, HasSubstr("volume_usd is nothing"));
+}
+
 TEST(Series, NamesTheColumnsItLooksFor) {
   const auto path = written("s.csv", "when,value\n2026-01-20,1\n");
   EXPECT_THAT(read_history(path, at("2026-01-21")).error().message,

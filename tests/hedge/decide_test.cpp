@@ -173,7 +173,7 @@ TEST(Decide, ListsEverythingItDoesNotKnow) {
   EXPECT_FALSE(knows_not(*known, "realised_vol"));
   EXPECT_FALSE(knows_not(*known, "fees_usd_per_day"));
   EXPECT_FALSE(knows_not(*known, "bootstrap"));
-  EXPECT_EQ(known->tail.also.size(), 2u);  // the market's own variance, and the other kind
+  EXPECT_EQ(known->tail.also.size(), 5u);  // the market's own variance, and four other kinds
 }
 
 TEST(Decide, SaysWhatTheHedgePaysForVariance) {

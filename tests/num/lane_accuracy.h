@@ -1,9 +1,11 @@
 // tests/num/lane_accuracy.h — one engine's elementary functions against long double.
 #pragma once
 #include "levee/num/lanes.h"
+#include "levee/num/normal.h"
 
 #include "tests/support/cases.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -56,6 +58,18 @@ inline void expect_accurate(Engine engine) {
   for (double& x : wide) x = std::exp(x);
   EXPECT_LE(worst_ulps(wide, log, exact_log), 2);
   EXPECT_LE(worst_ulps(spread(-1, 10), mills, mills_reference), 16);
+  // The quantile against its own inverse, whose relative slope is |x| in the tail.
+  std::vector<double> p = spread(0, 1);
+  for (int i = 1; i <= 34; ++i) p.push_back(std::ldexp(1.0, -i)), p.push_back(1 - p.back());
+  for (double& u : p) u = std::min(std::max(u, 0x1p-34), 1 - 0x1p-34);
+  std::vector<double> x(p.size());
+  quantile_each(p, x, engine);
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    const double tail = std::min(p[i], 1 - p[i]);
+    EXPECT_NEAR(normal_cdf(-std::abs(x[i])) / tail, 1, 1e-14 * (8 + x[i] * x[i]));
+    EXPECT_EQ(x[i] < 0, p[i] < 0.5);
+    EXPECT_NEAR(x[i], normal_quantile(p[i]), 1e-14 * std::abs(x[i]));
+  }
 }
 
 }  // namespace levee::num::test

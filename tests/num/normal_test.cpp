@@ -72,6 +72,11 @@ TEST(Normal, QuantileIsRightInTheCentreTheTailsAndWhereTheyMeet) {
   EXPECT_EQ(normal_quantile(0.5), 0);
 }
 
+TEST(Normal, HasTheShortfallsThatAreWrittenDown) {  // mathematics 4.3
+  EXPECT_CLOSE(normal_pdf(normal_quantile(.975)) / .025, 2.3378027922014133, 2e-14);
+  EXPECT_CLOSE(normal_pdf(normal_quantile(.99)) / .01, 2.665214220345805, 2e-14);
+}
+
 TEST(Normal, QuantileRefusesWhatIsNoProbabilityInside) {
   for (const double p : {0.0, 1.0, -0.1, 1.1, std::nan("")}) {
     EXPECT_THROW(normal_quantile(p), ContractBroken) << "at " << p;

@@ -58,6 +58,28 @@ TEST(BlackOracle, IsTheTableOf3_1) {
   }
 }
 
+// Counted in coins the forward drifts at vol squared; under that measure c = E (1 - K/S)+.
+TEST(BlackOracle, CoinMeasureGivesTheSameCoins) {
+  const BlackInputs in{Price{50000}, Years{7.0 / 365}, Vol{0.6}};
+  const double v = in.vol.value() * std::sqrt(in.expiry.value());
+  for (const double strike : {35000.0, 45000.0, 50000.0, 55000.0, 70000.0}) {
+    SCOPED_TRACE(strike);
+    // Simpson's rule in the deviate, from where the payoff begins.
+    const double from = std::max(-12.0, std::log(strike / 50000) / v - v / 2), to = 12;
+    constexpr int panels = 16'000;
+    const double step = (to - from) / panels;
+    double sum = 0;
+    for (int i = 0; i <= panels; ++i) {
+      const double z = from + step * i, spot = 50000 * std::exp(v * z + v * v / 2);
+      const double each = (1 - strike / spot) * std::exp(-z * z / 2);
+      sum += each * (i == 0 || i == panels ? 1 : i % 2 == 1 ? 4 : 2);
+    }
+    const double coins = sum * step / 3 / std::sqrt(2 * std::acos(-1.0));
+    const auto account = coin_greeks(black_greeks(Type::call, Price{strike}, in), in.forward);
+    EXPECT_NEAR(account.price.value(), coins, 1e-14);
+  }
+}
+
 TEST(BlackOracle, PaysThePublishedCoins) {  // mathematics 3.1: 0.2 BTC and 1.0 BTC
   const Contract call{Type::call, Price{10000}, UnixSeconds{0}};
   const Contract put{Type::put, Price{10000}, UnixSeconds{0}};

@@ -5,6 +5,8 @@
 #include "levee/option/cosine.h"
 #include "tests/option/models.h"
 
+#include <limits>
+
 namespace levee::option {
 namespace {
 
@@ -28,6 +30,26 @@ TEST(MertonSeries, IsBlackWithoutJumps) {
 TEST(MertonSeries, RefusesMoreJumpsThanItCanSum) {
   const MertonInputs in{Price{2000}, Years{10}, Vol{0.6}, Intensity{80}, LogReturn{-.1}, .1};
   EXPECT_THROW(static_cast<void>(merton_price(Type::put, Price{1800}, in)), ContractBroken);
+}
+
+TEST(MertonSeries, RefusesWhatIsNoModelOrNoOption) {
+  const MertonInputs good{Price{2000}, Years{.1}, Vol{0.6}, Intensity{4}, LogReturn{-.1}, .1};
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double bad : {-1.0, std::nan(""), infinity}) {
+    MertonInputs in = good;
+    in.vol = Vol{bad};
+    EXPECT_THROW(merton_price(Type::put, Price{1800}, in), ContractBroken);
+    in = good, in.deviation = bad;
+    EXPECT_THROW(merton_price(Type::put, Price{1800}, in), ContractBroken);
+    in = good, in.forward = Price{bad};
+    EXPECT_THROW(merton_price(Type::put, Price{1800}, in), ContractBroken);
+    in = good, in.expiry = Years{bad};
+    EXPECT_THROW(merton_price(Type::put, Price{1800}, in), ContractBroken);
+    in = good, in.intensity = Intensity{bad};
+    EXPECT_THROW(merton_price(Type::put, Price{1800}, in), ContractBroken);
+    EXPECT_THROW(merton_price(Type::put, Price{bad}, good), ContractBroken);
+  }
+  EXPECT_THROW(merton_price(Type::put, Price{0}, good), ContractBroken);
 }
 
 // Many jumps of one size: a characteristic function that fades, and rises again to where it counts.

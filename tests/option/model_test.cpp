@@ -30,6 +30,18 @@ TEST(Model, IsRefusedWithTheReason) {
   }
 }
 
+TEST(Model, HasNoCumulantsOfATimeThatIsNone) {
+  const Model flat = model("black", {0.5});
+  for (const double bad :
+       {-1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    EXPECT_THROW(cumulants_of(flat, Years{bad}), ContractBroken);
+    EXPECT_THROW(interval_of(flat, Years{bad}, 1e-9), ContractBroken);
+  }
+  for (const double tail : {0.0, 1.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_THROW(interval_of(flat, Years{1}, tail), ContractBroken);
+  }
+}
+
 TEST(Cumulants, OfMertonAreItsSums) {
   const Years time{0.3};
   const double vol = 0.4, jumps = 3, mean = -0.1, deviation = 0.2;

@@ -137,6 +137,12 @@ TEST(WeightedSwaps, MadeOfListedOptionsAre2_5s) {
   EXPECT_EQ(listed_worth(loss, twice).error().reason, Reason::bad_input);
   const double extra = loss.scale * std::pow(43000, -1.5) * 500 * 2095;
   EXPECT_NEAR(*cost + extra, 191.01, .005);
+  // By trapezoids: half of the outermost two, and at 43000 half a put and half a call.
+  const auto half = [&](double strike, double price) {
+    return loss.scale * std::pow(strike, -1.5) * 250 * price;
+  };
+  const double outer = half(27500, 29) + half(58500, 37);
+  EXPECT_NEAR(*cost - outer + half(43000, 2095) - half(43000, 2072), 178.67, .005);
 }
 
 TEST(WeightedSwaps, PayTheLossOfAMoveOfAQuarterAs2_5Says) {
@@ -264,6 +270,22 @@ TEST(ListedWorth, RefusesWhatIsNoList) {
   EXPECT_EQ(reason({{Price{2000}, 100}, {Price{2100}, -1}}), Reason::bad_input);
   EXPECT_EQ(reason({{Price{0}, 100}, {Price{2100}, 1}}), Reason::bad_input);
   EXPECT_EQ(reason({{Price{2000}, std::nan("")}, {Price{2100}, 1}}), Reason::bad_input);
+}
+
+TEST(OptionDensity, IsRefusedUnlessItIsANumber) {
+  const std::vector<ListedPrice> listed{{Price{1900}, 100}, {Price{2000}, 120}};
+  for (const double bad : {std::nan(""), infinity, -infinity}) {
+    const OptionDensity scaled{bad, -1.5, Price{0}, Price{infinity}};
+    const OptionDensity powered{1, bad, Price{0}, Price{infinity}};
+    EXPECT_THROW(swap_density(bad, Price{2000}), ContractBroken);
+    EXPECT_THROW(swap_density(.5, Price{bad}), ContractBroken);
+    for (const OptionDensity& density : {scaled, powered}) {
+      EXPECT_THROW(static_cast<void>(listed_worth(density, listed)), ContractBroken);
+      EXPECT_THROW(strike_nodes(density, Price{2000}, {{-1, 1}, .5, .5}), ContractBroken);
+      EXPECT_THROW(static_cast<void>(worth_of(density, black(.7), month)), ContractBroken);
+    }
+  }
+  EXPECT_THROW(swap_density(.5, Price{0}), ContractBroken);
 }
 
 TEST(FullRangeVol, TakesTheTableOf2_1Back) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace levee::option {
 namespace {
@@ -79,6 +80,24 @@ TEST(FitSsvi, WantsVarianceThatGrows) {
   chain = chain_of(power_law, std::array{0.04});
   chain[0].points[0].variance = std::nan("");
   EXPECT_EQ(fit_ssvi(chain).error().reason, Reason::bad_input);
+}
+
+TEST(Ssvi, RefusesVarianceThatIsNone) {
+  for (const double theta : {0.0, -0.04, std::nan("")}) {
+    EXPECT_THROW(power_law.slice(theta), ContractBroken);
+    EXPECT_THROW(butterfly_sums(power_law, theta), ContractBroken);
+  }
+  const double infinity = std::numeric_limits<double>::infinity();
+  const Svi good = power_law.slice(0.04);
+  for (const double bad : {std::nan(""), infinity, -infinity}) {
+    for (double Svi::* const which : {&Svi::a, &Svi::b, &Svi::rho, &Svi::m, &Svi::s}) {
+      Svi spoilt = good;
+      spoilt.*which = bad;
+      EXPECT_THROW(worst_crossing(good, spoilt), ContractBroken);
+      EXPECT_THROW(worst_crossing(spoilt, good), ContractBroken);
+      EXPECT_THROW(least_butterfly(spoilt), ContractBroken);
+    }
+  }
 }
 
 TEST(WorstCrossing, SeesWingsThatCrossInTheEnd) {

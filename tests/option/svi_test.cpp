@@ -77,6 +77,19 @@ TEST(JumpWings, OfThePapersRepairLeadToItsRawNumbers) {
   EXPECT_NEAR(least_butterfly(*svi).value, 0.0081183, 1e-6);
 }
 
+// Section 5.1: c' = p + 2 psi and v~' = 4 v p c' / (p + c')^2 are free of butterflies by theorem.
+TEST(JumpWings, OfTheTheoremAreFreeOfButterflies) {
+  JumpWings wings = wings_of(vogt, year);
+  const double put = wings.put_wing, call = put + 2 * wings.skew;
+  wings.call_wing = call;
+  wings.least_variance = wings.variance * 4 * put * call / ((put + call) * (put + call));
+  EXPECT_NEAR(wings.call_wing, .349315822498558, 1e-14);
+  EXPECT_NEAR(wings.least_variance, .0154818248407312, 1e-15);
+  const auto svi = svi_of(wings, year);
+  ASSERT_TRUE(svi);
+  EXPECT_GT(least_butterfly(*svi).value, 0);
+}
+
 TEST(Repaired, LeavesVogtsSmileAsNearAsItMay) {
   const auto mended = repaired(vogt, year);
   ASSERT_TRUE(mended);
@@ -105,6 +118,18 @@ TEST(JumpWings, RefuseWhatNoSmileHas) {
   EXPECT_FALSE(with(&JumpWings::skew, -2));
   EXPECT_FALSE(svi_of(good, Years{0}));
   EXPECT_TRUE(svi_of(good, year));
+}
+
+TEST(Svi, HasNoTenorThatIsNotAhead) {
+  const auto points = points_of(vogt, 9);
+  for (const double bad : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    EXPECT_THROW(wings_of(vogt, Years{bad}), ContractBroken);
+    EXPECT_THROW(static_cast<void>(repaired(vogt, Years{bad})), ContractBroken);
+    EXPECT_FALSE(svi_of(wings_of(vogt, year), Years{bad}));
+    const auto refused = fit_svi(points, Years{bad});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, Reason::bad_input);
+  }
 }
 
 TEST(FitSvi, NeedsFivePointsThatAreNumbers) {

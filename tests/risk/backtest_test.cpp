@@ -6,6 +6,8 @@
 #include "levee/scenario/garch.h"
 #include "tests/support/cases.h"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 
 namespace levee::risk {
@@ -100,7 +102,9 @@ TEST(Backtest, RefusesWhatItCannotJudge) {
   }
   EXPECT_EQ(independence(on_days({1}, 1), plain).error().reason, Reason::missing_data);
   EXPECT_EQ(null_sample({.days = 0}).error().reason, Reason::out_of_range);
-  EXPECT_EQ(null_sample({.law = {num::Freedom{1}}}).error().reason, Reason::out_of_range);
+  for (const double wrong : {1.0, 1e7, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    EXPECT_EQ(null_sample({.law = {num::Freedom{wrong}}}).error().reason, Reason::out_of_range);
+  }
   EXPECT_THROW(static_cast<void>(kupiec({.beyond = 2, .days = 1}, plain)), ContractBroken);
 }
 
@@ -111,6 +115,8 @@ TEST(Shortfall, RefusesDaysWithoutAForecast) {
   EXPECT_EQ(shortfall_size(days, small, plain).error().reason, Reason::missing_data);
   EXPECT_TRUE(shortfall_total(days, small, plain)->holds);
   days[3].shortfall = Usd{0};
+  EXPECT_EQ(shortfall_total(days, small, plain).error().reason, Reason::bad_input);
+  days[3].shortfall = Usd{std::numeric_limits<double>::infinity()};
   EXPECT_EQ(shortfall_total(days, small, plain).error().reason, Reason::bad_input);
   days[3] = {.loss = Usd{std::nan("")}, .var = Usd{2}, .shortfall = Usd{3}};
   EXPECT_EQ(shortfall_size(days, small, plain).error().reason, Reason::bad_input);

@@ -52,6 +52,31 @@ TEST(Peaks, RefuseFewLossesNaNAndNoSpread) {
   EXPECT_EQ(peaks_over(losses, Usd{0}).error().reason, Reason::bad_input);
 }
 
+TEST(Pareto, HasNoMomentsOfWhatIsNoNumber) {
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    EXPECT_THROW(moments_fit(std::vector{1.0, bad, 3.0}), ContractBroken);
+    EXPECT_THROW(hill_shape(std::vector{1.0, bad, 3.0}, 1), ContractBroken);
+    EXPECT_THROW(log_likelihood({0.1, Usd{-bad}}, std::vector{1.0}), ContractBroken);
+  }
+  EXPECT_THROW(moments_fit(std::vector{1.0}), ContractBroken);
+  EXPECT_THROW(log_likelihood({0.1, Usd{1}}, {}), ContractBroken);
+}
+
+TEST(LikeliestPareto, RefusesAsPeaksDo) {
+  const auto reason = [](const std::vector<double>& y) {
+    return likeliest_pareto(y).error().reason;
+  };
+  EXPECT_EQ(reason({}), Reason::missing_data);
+  EXPECT_EQ(reason(std::vector<double>(19, 2.0)), Reason::missing_data);
+  EXPECT_EQ(reason(std::vector<double>(50, 2.0)), Reason::no_solution);
+  EXPECT_EQ(reason(std::vector<double>(50, 0.0)), Reason::no_solution);
+  for (const double bad : {-1e-9, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    auto y = drawn({0.2, Usd{1}}, 1, 100);
+    y[7] = bad;
+    EXPECT_EQ(reason(y), Reason::bad_input);
+  }
+}
+
 // Evenly spread losses end at a point: the likelihood climbs towards shape -1 and beyond.
 TEST(Peaks, RefuseATailThatEndsInAWall) {
   std::vector<double> losses(200);
@@ -188,6 +213,60 @@ TEST(PeaksLaw, MovesAndGrowsWithTheLosses) {
     const auto var = var_beyond(*before, 0.99), moved_var = var_beyond(*after, 0.99);
     EXPECT_NEAR(moved_var->value.value() / scale, var->value.value() + shift, 1e-4);
     EXPECT_NEAR(moved_var->lower->value() / scale, var->lower->value() + shift, 1e-4);
+  });
+}
+
+// Both slopes of the likelihood are none at a fit: it stands on a summit, not near one.
+TEST(PeaksLaw, StandsWhereTheLikelihoodIsLevel) {
+  test::for_cases(1500, [](test::Gen& gen) {
+    const auto y =
+        drawn({gen.real(-0.45, 1.5), Usd{gen.scale(1e-6, 1e6)}}, gen.bits(), gen.size(20, 400));
+    const auto law = likeliest_pareto(y);
+    const auto fit = peaks_over(y, Usd{0});
+    ASSERT_EQ(bool{law}, bool{fit});
+    if (!law) return;
+    EXPECT_EQ(law->shape, fit->law.shape);
+    EXPECT_EQ(law->scale, fit->law.scale);
+    long double by_scale = 0, by_shape = 0;
+    const long double shape = law->shape, count = static_cast<double>(y.size());
+    for (const double excess : y) {
+      const long double z = excess / law->scale.value(), share = z / (1 + shape * z);
+      by_scale += (1 + shape) * share - 1;
+      by_shape += (std::log1p(shape * z) / shape - share) / shape - share;
+    }
+    EXPECT_NEAR(static_cast<double>(by_scale / count), 0, 1e-11);
+    EXPECT_NEAR(static_cast<double>(by_shape / count), 0,
+                1e-11 / std::min(1.0, law->shape * law->shape));
+  });
+}
+
+// The likelihood has come down by half of chi-square's 95 % at either end, at the best scale there.
+TEST(PeaksLaw, IntervalsEndWhereTheProfileDoes) {
+  test::for_cases(200, [](test::Gen& gen) {
+    const auto y = drawn({gen.real(-0.3, 1.2), Usd{1}}, gen.bits(), gen.size(20, 400));
+    const auto fit = peaks_over(y, Usd{0});
+    if (!fit) return;
+    const double height = fit->log_likelihood - 3.841458820694124 / 2;
+    const auto highest = [&](double shape) {  // over scales, by a scan that closes in
+      double best = -std::numeric_limits<double>::infinity(), at = fit->law.scale.value();
+      for (double reach = 3; reach > 1e-6; reach /= 3) {
+        const double around = at;
+        for (int i = -20; i <= 20; ++i) {
+          const double scale = around * std::exp(reach * i / 20.0);
+          const double found = log_likelihood({shape, Usd{scale}}, y);
+          if (found > best) best = found, at = scale;
+        }
+      }
+      return best;
+    };
+    if (const auto lower = fit->shape_within.lower) {
+      EXPECT_LT(*lower, fit->law.shape);
+      EXPECT_NEAR(highest(*lower), height, 1e-9);
+    }
+    if (const auto upper = fit->shape_within.upper) {
+      EXPECT_GT(*upper, fit->law.shape);
+      EXPECT_NEAR(highest(*upper), height, 1e-9);
+    }
   });
 }
 

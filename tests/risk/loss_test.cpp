@@ -1,5 +1,6 @@
 #include "levee/risk/loss.h"
 
+#include "tests/risk/mixed_book.h"
 #include "tests/scenario/world.h"
 #include "tests/support/cases.h"
 
@@ -150,6 +151,142 @@ TEST(LossTable, TheWalletFollowsThePrice) {
   EXPECT_EQ(table.loss.at(0, 0), Usd{1000});
 }
 
+// Long 10 at 2,000 with 2,000 posted and 1 % to be kept: closed below 18,000 / 9.9 = 1,818.18.
+TEST(LossTable, AMarginedPerpIsClosedOnTheFirstDateThatFindsItShort) {
+  World world({{1819, 2000, 2000}, {1818, 2000, 2600}, {1790, 2000, 2000}, {1500, 2000, 2600}});
+  world.snapshot.spot = Price{2000};
+  book::Book book;
+  book.lots = {{"long", book::Perp{}, Tokens{10}, "", book::Margin{.collateral = Usd{2000}}}};
+  const auto with = [&](Rate funding) {
+    const Repricing free{world.snapshot, world.surface, world.set, funding};
+    return *loss_table(book, {}, free, team);
+  };
+  const auto table = with(Rate{0});
+  EXPECT_NEAR(table.loss.at(0, 0).value(), 0, 1e-9);  // it survived and came back
+  EXPECT_NEAR(table.loss.at(0, 1).value(), 2000 - (2000 - 1820 - 181.8 + 1.8), 1e-9);  // fee: all
+  EXPECT_EQ(table.loss.at(0, 2), Usd{2000});  // less left than the fee
+  EXPECT_EQ(table.loss.at(0, 3), Usd{2000});  // a gap costs the venue, not us
+  // Funding of a whole 1 a year takes 10 * 10 / 365 * 1,909.5 by day ten.
+  EXPECT_GT(with(Rate{1}).loss.at(0, 0).value(), 1990);
+}
+
+TEST(LossTable, AShortPerpPaysTheFeeFromWhatIsLeft) {
+  World world({{2180, 2000, 2000}, {2170, 2000, 2000}});
+  book::Book book;
+  book.lots = {
+      {"short", book::Perp{}, Tokens{-10}, "", book::Margin{Usd{2000}, Share{0.01}, Share{0.005}}}};
+  const Repricing free{world.snapshot, world.surface, world.set, Rate{0}};
+  const auto table = *loss_table(book, {}, free, team);
+  EXPECT_NEAR(table.loss.at(0, 0).value(), 2000 - (200 - 109), 1e-9);  // 200 left, 218 to be kept
+  EXPECT_NEAR(table.loss.at(0, 1).value(), 0, 1e-9);
+}
+
+TEST(LossTable, AMarginThatHoldsChangesNothing) {
+  const World world({{2000, 1900, 1700}, {2000, 2300, 2400}});
+  book::Book book;
+  book.lots = {{"bare", book::Perp{}, Tokens{3}},
+               {"rich", book::Perp{}, Tokens{3}, "", book::Margin{.collateral = Usd{1e6}}}};
+  const auto table = world.losses(book);
+  for (const std::size_t path : {0u, 1u}) {
+    EXPECT_NEAR(table.loss.at(1, path).value(), table.loss.at(0, path).value(), 1e-8);
+  }
+}
+
+// 10 ETH pledged at 83 % for 12,000 USD: taken below 1,445.78; 5 % goes to whoever does it.
+TEST(LossTable, APledgeIsTakenOnTheFirstDateThatFindsItShort) {
+  const World world({{1446, 2000, 2000}, {1445, 2000, 3000}, {1250, 2000, 3000}, {1000, 1, 3000}});
+  book::Book book;
+  book.loans = {{"aave", Usd{12'000}, Tokens{0}, Rate{0},
+                 book::Pledge{.base = Tokens{10}, .quote = {}, .threshold = Share{0.83}}}};
+  const auto table = world.losses(book);
+  EXPECT_NEAR(table.loss.at(0, 0).value(), 0, 1e-9);
+  const double kept = 10 - 12'600 / 1445.0;  // ether that is left, and rises to 3,000
+  EXPECT_NEAR(table.loss.at(0, 1).value(), 8000 - kept * 3000, 1e-9);
+  EXPECT_NEAR(table.loss.at(0, 2).value(), 8000, 1e-9);  // 12,600 is more than there is
+  EXPECT_NEAR(table.loss.at(0, 3).value(), 8000, 1e-9);  // the rest is the lender's
+}
+
+TEST(LossTable, APledgedLoanOwesItsInterestAndFollowsBothSides) {
+  const World world({{2000, 2000, 2500}});
+  book::Book book;
+  book.loans = {{"aave", Usd{1000}, Tokens{1}, Rate{0.1},
+                 book::Pledge{Tokens{3}, Usd{2000}, Share{0.9}, Share{0}}}};
+  const double now = 3 * 2000 + 2000 - 1000 - 2000;
+  const double then = 3 * 2500 + 2000 - (1000 + 2500) * std::exp(0.1 * span);
+  EXPECT_NEAR(world.losses(book).loss.at(0, 0).value(), now - then, 1e-9);
+}
+
+TEST(LossTable, WhatIsQuotedFollowsThePeg) {
+  World world({{2000, 2000, 2200}});
+  world.set.peg = {3, 1};
+  world.set.peg.row(0)[0] = 1, world.set.peg.row(1)[0] = 1, world.set.peg.row(2)[0] = 0.9;
+  book::Book book;
+  book.positions = {position("other")};
+  book.lots = {{"perp", book::Perp{}, Tokens{2}},
+               {"margined", book::Perp{}, Tokens{2}, "", book::Margin{.collateral = Usd{5000}}}};
+  book.loans = {{"dollars", Usd{10'000}, Tokens{0}, Rate{0.08}}};
+  book.idle_cash = Usd{1000};
+  const auto table = world.losses(book, {50.0});
+  // 2,200 dollars are 2,444 quote tokens: out of the range, all of it in the token that broke.
+  const double whole = 1000 * (std::sqrt(2400) - std::sqrt(1600));
+  EXPECT_NEAR(table.loss.at(0, 0).value(), worth(2000) - 0.9 * whole * 1, 1 + 50 * 30);
+  const double pool = 0.9 * worth(2200 / 0.9);
+  EXPECT_NEAR(table.loss.at(0, 0).value(), worth(2000) - pool - 50 * 25, 1e-9);
+  const double profit = 2 * (200 - 0.1 * span * 2100);
+  EXPECT_NEAR(table.loss.at(1, 0).value(), -0.9 * profit, 1e-9);
+  EXPECT_NEAR(table.loss.at(2, 0).value(), 500 - 0.9 * profit, 1e-9);
+  EXPECT_NEAR(table.loss.at(3, 0).value(), -1000 + 10'000 * 0.08 * span * 0.95, 1e-9);
+  EXPECT_EQ(table.names[4], "cash");
+  EXPECT_NEAR(table.loss.at(4, 0).value(), 100, 1e-9);
+}
+
+TEST(LossTable, FeesFollowVolumeOverDepthAndPerpsTheDrawnFunding) {
+  World world({{2000, 2000, 2000}});
+  world.set.volume = {3}, world.set.depth = {1.5}, world.set.funding = {0.5};
+  book::Book book;
+  book.positions = {position("other")};
+  book.lots = {{"perp", book::Perp{}, Tokens{1}},
+               {"margined", book::Perp{}, Tokens{1}, "", book::Margin{.collateral = Usd{5000}}}};
+  const auto table = world.losses(book, {50.0});
+  EXPECT_NEAR(table.loss.at(0, 0).value(), -50 * 30 * 2, 1e-9);
+  EXPECT_NEAR(table.loss.at(1, 0).value(), 0.5 * span * 2000, 1e-9);
+  EXPECT_NEAR(table.loss.at(2, 0).value(), 0.5 * span * 2000, 1e-9);
+}
+
+TEST(LossTable, CoversPayBeyondTheirDeductible) {
+  World world({{2000, 2000, 2000}, {2000, 2000, 2000}});
+  world.set.protocol_loss.row(0)[0] = 0.1, world.set.protocol_loss.row(0)[1] = 0.5;
+  book::Book book;
+  book.positions = {position("vault")};
+  const double held = worth(2000);
+  book.covers = {{"own risk", "vault", Usd{0.2 * held}, Rate{0}, Usd{0.15 * held}},
+                 {"rest", "vault", Usd{held}, Rate{0}}};
+  const auto table = world.losses(book, {std::nullopt});
+  EXPECT_NEAR(table.loss.at(1, 0).value(), 0, 1e-9);
+  EXPECT_NEAR(table.loss.at(2, 0).value(), -0.1 * held, 1e-9);
+  EXPECT_NEAR(table.loss.at(1, 1).value(), -0.2 * held, 1e-9);
+  EXPECT_NEAR(table.loss.at(2, 1).value(), -0.3 * held, 1e-9);  // the first paid before
+}
+
+TEST(LossTable, LotsOfAnotherAssetArePricedInItsMarket) {
+  test::MixedBook world(50);
+  const auto table = *loss_table(world.book, world.fees, world.repricing(), team);
+  const Repricing there{world.other, world.other_surface, world.set, Rate{0.05}, 1};
+  const std::vector instruments{world.book.lots[2].instrument, world.book.lots[4].instrument};
+  const auto values = *horizon_values(instruments, there, team);
+  const double now = frozen_value(instruments[0], world.other.spot, Seconds{0}, there).value();
+  for (std::size_t path = 0; path < 50; ++path) {
+    EXPECT_EQ(table.loss.row(3)[path], 2 * (now - values.row(0)[path]));
+    EXPECT_EQ(table.loss.row(5)[path], -values.row(1)[path]);
+  }
+  EXPECT_EQ(table.names[3], "btc put");
+  auto without = world.repricing();
+  without.beside = {};
+  const auto refused = loss_table(world.book, world.fees, without, team);
+  EXPECT_EQ(refused.error().reason, Reason::missing_data);
+  EXPECT_NE(refused.error().message.find("btc put (is on BTC"), std::string::npos);
+}
+
 TEST(LossTable, RefusesALotThatIsOver) {
   const World world({{2000, 2000, 2000}});
   book::Book book;
@@ -203,6 +340,20 @@ TEST(LossTableLaw, HoldingsAddUpAndBitsDoNotDependOnTheTeam) {
       EXPECT_TRUE(std::ranges::equal(shared.loss.row(row), alone.loss.row(row)));
     }
   }
+}
+
+TEST(LossTableLaw, NoMarginedPerpOrPledgeLosesMoreThanItsStake) {
+  const test::MixedBook world(4000);
+  const auto table = *loss_table(world.book, world.fees, world.repricing(), team);
+  int closed = 0, taken = 0;
+  for (std::size_t path = 0; path < 4000; ++path) {
+    EXPECT_LE(table.loss.row(4)[path], 40'000);
+    EXPECT_LE(table.loss.row(6)[path], 30'000);
+    closed += table.loss.row(4)[path] > 30'000 ? 1 : 0;
+    taken += table.loss.row(6)[path] > 15'000 ? 1 : 0;
+  }
+  EXPECT_GT(closed, 40);
+  EXPECT_GT(taken, 40);
 }
 
 }  // namespace levee::risk

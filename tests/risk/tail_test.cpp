@@ -3,6 +3,8 @@
 #include "tests/support/cases.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 #include <random>
 
@@ -85,6 +87,17 @@ TEST(TailLaw, ErrsAsMuchAsItSays) {
   }
 }
 
+TEST(Tail, RefusesLossesThatAreNoNumbers) {
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    const std::vector losses{1.0, bad, 3.0}, weight{1.0, 1.0, 1.0};
+    EXPECT_EQ(tail_of(losses, 0.5).error().reason, Reason::bad_input);
+    EXPECT_EQ(tail_of(losses, weight, 0.5).error().reason, Reason::bad_input);
+    EXPECT_EQ(tail_shares(losses, {}, 0.5).error().reason, Reason::bad_input);
+    EXPECT_EQ(report_of(losses).error().reason, Reason::bad_input);
+    EXPECT_NE(tail_of(losses, 0.5).error().message.find("path 1"), std::string::npos);
+  }
+}
+
 TEST(TailLaw, IsCoherent) {  // Artzner, Delbaen, Eber & Heath (1999), Math. Finance 9, 203-228
   test::for_cases(1000, [](test::Gen& gen) {
     const double level = gen.real(0.01, 0.99);
@@ -126,6 +139,118 @@ TEST(TailLaw, DoesNotDependOnOrder) {
   EXPECT_EQ(after->var, before->var);
   EXPECT_EQ(after->var_error, before->var_error);
   EXPECT_NEAR(after->cvar.value(), before->cvar.value(), 1e-13);
+}
+
+// Losses 1 to 4 with masses 0.4, 0.3, 0.2, 0.1; at 85 % half of the third is tail.
+TEST(WeightedTail, SplitsTheMassThatStraddlesTheLevel) {
+  const std::vector<double> losses{3, 1, 4, 2}, weight{0.8, 1.6, 0.4, 1.2};
+  const auto tail = tail_of(losses, weight, 0.85);
+  EXPECT_EQ(tail->var, Usd{3});
+  EXPECT_NEAR(tail->cvar.value(), (0.05 * 3 + 0.1 * 4) / 0.15, 1e-14);
+  const auto shares = tail_shares(losses, weight, 0.85);
+  EXPECT_NEAR(shares->share[0], 1.0 / 3, 1e-14);
+  EXPECT_EQ(shares->share[1], 0);
+  EXPECT_NEAR(shares->share[2], 2.0 / 3, 1e-14);
+  EXPECT_EQ(shares->var, Usd{3});
+}
+
+TEST(WeightedTail, RefusesWeightsThatAreNone) {
+  const std::vector<double> losses{1, 2};
+  for (const double bad : {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    EXPECT_EQ(tail_of(losses, std::vector{1.0, bad}, 0.9).error().reason, Reason::bad_input);
+    EXPECT_EQ(tail_shares(losses, std::vector{1.0, bad}, 0.9).error().reason, Reason::bad_input);
+  }
+  EXPECT_EQ(tail_of(losses, std::vector{0.0, 0.0}, 0.9).error().reason, Reason::bad_input);
+  EXPECT_THROW((void)tail_of(losses, std::vector{1.0}, 0.9), ContractBroken);
+}
+
+TEST(WeightedTailLaw, OfWholeWeightsIsThatOfCopies) {
+  test::for_cases(500, [](test::Gen& gen) {
+    const double level = gen.real(0.01, 0.99);
+    const auto losses = gen.reals(gen.size(1, 40), -100, 100);
+    std::vector<double> weight, copies;
+    for (const double loss : losses) {
+      weight.push_back(gen.integer(copies.empty() ? 1 : 0, 3));
+      copies.insert(copies.end(), static_cast<std::size_t>(weight.back()), loss);
+    }
+    const auto weighted = tail_of(losses, weight, level), copied = tail_of(copies, level);
+    EXPECT_EQ(weighted->var, copied->var);
+    EXPECT_NEAR(weighted->cvar.value(), copied->cvar.value(), 1e-9);
+    EXPECT_NEAR(mean_of(losses, weight).value, num::mean_of(copies).value, 1e-9);
+  });
+}
+
+TEST(WeightedTailLaw, OfEqualWeightsIsThatOfNone) {
+  const auto losses = normals(7, 5000);
+  const std::vector<double> weight(5000, 0.5);
+  for (const double level : {0.5, 0.95, 0.99}) {
+    const auto some = tail_of(losses, weight, level), none = tail_of(losses, level);
+    EXPECT_EQ(some->var, none->var);
+    EXPECT_NEAR(some->cvar.value(), none->cvar.value(), 1e-12);
+    EXPECT_NEAR(some->cvar_error.value(), none->cvar_error.value(), 1e-12);
+    EXPECT_NEAR(some->var_error.value(), none->var_error.value(), 0.1 * none->var_error.value());
+  }
+  EXPECT_NEAR(mean_of(losses, weight).standard_error, num::mean_of(losses).standard_error, 1e-5);
+}
+
+// Normals drawn about 2 and weighed back to about 0: the far tail with a fraction of the error.
+TEST(WeightedTailLaw, ErrsAsMuchAsItSaysAndFindsTheFarTail) {
+  constexpr int repeats = 400;
+  double mean[2] = {}, square[2] = {}, told[2] = {};
+  for (int i = 0; i < repeats; ++i) {
+    auto losses = normals(900 + static_cast<std::uint64_t>(i), 4000);
+    std::vector<double> weight;
+    for (double& x : losses) x += 2, weight.push_back(std::exp(2 - 2 * x));
+    const auto tail = tail_of(losses, weight, 0.99);
+    const double found[2] = {tail->var.value(), tail->cvar.value()};
+    const double error[2] = {tail->var_error.value(), tail->cvar_error.value()};
+    for (int k = 0; k < 2; ++k) {
+      mean[k] += found[k] / repeats;
+      square[k] += found[k] * found[k] / repeats;
+      told[k] += error[k] / repeats;
+    }
+  }
+  const double truth[2] = {2.3263478740408408, 2.665214220345805};
+  for (int k = 0; k < 2; ++k) {
+    const double spread = std::sqrt(square[k] - mean[k] * mean[k]);
+    EXPECT_NEAR(told[k] / spread, 1, 0.15) << k;
+    EXPECT_NEAR(mean[k], truth[k], 4 * spread / std::sqrt(repeats) + 2e-3);
+  }
+}
+
+TEST(WeightedMeanLaw, ErrsAsMuchAsItSays) {
+  constexpr int repeats = 400;
+  double mean = 0, square = 0, told = 0;
+  for (int i = 0; i < repeats; ++i) {
+    auto values = normals(1900 + static_cast<std::uint64_t>(i), 1000);
+    std::vector<double> weight;
+    for (double& x : values) x += 0.5, weight.push_back(std::exp(0.125 - 0.5 * x));
+    const auto found = mean_of(values, weight);
+    mean += found.value / repeats;
+    square += found.value * found.value / repeats;
+    told += found.standard_error / repeats;
+  }
+  const double spread = std::sqrt(square - mean * mean);
+  EXPECT_NEAR(told / spread, 1, 0.15);
+  EXPECT_NEAR(mean, 0, 4 * spread / std::sqrt(repeats) + 2e-3);
+}
+
+TEST(TailSharesLaw, AddUpToCvar) {
+  test::for_cases(500, [](test::Gen& gen) {
+    const double level = gen.real(0.01, 0.99);
+    auto losses = gen.reals(gen.size(1, 64), -10, 10);
+    for (double& loss : losses) loss = std::round(loss);  // ties
+    auto weight = gen.reals(losses.size(), 0.1, 2);
+    if (gen.coin()) weight.clear();
+    const auto shares = tail_shares(losses, weight, level);
+    double sum = 0, cvar = 0;
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      EXPECT_GE(shares->share[i], 0);
+      sum += shares->share[i], cvar += shares->share[i] * losses[i];
+    }
+    EXPECT_NEAR(sum, 1, 1e-12);
+    EXPECT_NEAR(cvar, tail_of(losses, weight, level)->cvar.value(), 1e-10);
+  });
 }
 
 TEST(TailReport, TellsMeanTailsAndWorst) {

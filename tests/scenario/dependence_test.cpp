@@ -2,6 +2,7 @@
 
 #include "tests/scenario/world.h"
 
+#include <limits>
 #include <random>
 
 #include <gmock/gmock.h>
@@ -89,6 +90,15 @@ TEST(Dependence, MakesWhatCannotBeTogetherDefinite) {
 TEST(Dependence, NeedsSixtyStepsInCommon) {
   EXPECT_EQ(dependence_of(pair_of(0.5, 59)).error().reason, Reason::missing_data);
   EXPECT_TRUE(dependence_of(pair_of(0.5, 60)));
+}
+
+TEST(CorrelationRoot, IsRefusedOfWhatIsNoNumber) {
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    num::Matrix<double> correlation(2, 2);
+    correlation.row(0)[0] = correlation.row(1)[1] = 1;
+    correlation.row(0)[1] = correlation.row(1)[0] = bad;
+    EXPECT_EQ(root_of(correlation).error().reason, Reason::no_solution);
+  }
 }
 
 TEST(CorrelationRoot, TimesItsTransposeIsTheMatrix) {

@@ -1,5 +1,6 @@
 #include "levee/scenario/vol_fit.h"
 
+#include "levee/base/check.h"
 #include "tests/support/cases.h"
 
 #include <random>
@@ -161,6 +162,15 @@ TEST(VolMoves, SayWhyThereAreNone) {
   Pair still = drawn(1, 30, -0.8, 0.1);
   still.price.assign(still.price.size(), 0);
   EXPECT_EQ(fit(still).error().reason, Reason::no_solution);
+}
+
+TEST(LevelShare, HasNoTenorBehindIt) {
+  EXPECT_EQ(level_share(.4, Years{0}), 1);
+  EXPECT_EQ(level_share(.4, Years{30.0 / 365}), 1);
+  EXPECT_NEAR(level_share(.5, Years{120.0 / 365}), .5, 1e-15);
+  for (const double bad : {-1.0, std::nan("")}) {
+    EXPECT_THROW(level_share(.4, Years{bad}), ContractBroken);
+  }
 }
 
 }  // namespace levee::scenario

@@ -86,7 +86,8 @@ Result<hedge::Program> programme_on(const Stage& stage) {
                                 .protocols = snapshot.protocols,
                                 .paths = static_cast<std::size_t>(policy.paths_choose),
                                 .seed = static_cast<std::uint64_t>(policy.seed),
-                                .block = span_of(policy.block_days)};
+                                .block = span_of(policy.block_days),
+                                .sampling = {.points = scenario::Sampling::Points::sobol}};
   const auto set = scenario::generate(policy.scenarios, recipe, team);
   if (!set) return set.error();
   const risk::Repricing with{snapshot, *surface, *set, funding.value_or(Rate{0})};

@@ -331,8 +331,7 @@ Result<TableTold> judged(const Record& record, std::int64_t horizon_days, const 
 
 Result<Done> check(const Ask& ask) {
   if (ask.history.empty()) {
-    return fail(Reason::missing_data,
-                "history (give prices: --history FILE, once for each asset)");
+    return fail(Reason::missing_data, "history (give prices: --history FILE, once for each asset)");
   }
   if (ask.iv_index.size() > ask.history.size() || ask.asset.size() > ask.history.size()) {
     return fail(Reason::bad_input, "more iv_index or asset than history (they go in pairs)");

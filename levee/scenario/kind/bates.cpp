@@ -55,16 +55,15 @@ Result<option::Model> scaled_to(const option::Model& model, Vol vol, Seconds hor
 // src: Andersen (2008), J. Computational Finance 11(3), 1-42: QE with its martingale correction
 class Stepper {
  public:
-  Stepper(const Parameters& p, double span) : p_(p) {
-    decay_ = std::exp(-p.reversion * span);
-    const double gone = -std::expm1(-p.reversion * span), xi = std::max(p.vol_of_vol, 1e-6);
-    spread_now_ = xi * xi * decay_ * gone / p.reversion;
-    spread_usual_ = p.average * xi * xi * gone * gone / (2 * p.reversion);
-    const double lean = p.correlation / xi;
-    const double half = span / 2 * (p.reversion * lean - 0.5);
-    from_now_ = half - lean, from_next_ = half + lean;
-    own_ = span / 2 * (1 - p.correlation * p.correlation);
-  }
+  Stepper(const Parameters& p, double span)
+      : p_(p),
+        decay_(std::exp(-p.reversion * span)),
+        spread_now_(square_of_vol(p) * decay_ * (1 - decay_) / p.reversion),
+        spread_usual_(p.average * square_of_vol(p) * (1 - decay_) * (1 - decay_) /
+                      (2 * p.reversion)),
+        from_now_(half(p, span) - lean(p)),
+        from_next_(half(p, span) + lean(p)),
+        own_(span / 2 * (1 - p.correlation * p.correlation)) {}
 
   // in: independent standard normals; out: the log return of this step, `variance` moved on
   double operator()(double& variance, double normal_variance, double normal_price) const {
@@ -93,9 +92,17 @@ class Stepper {
   }
 
  private:
+  // Where variance hardly varies the scheme is that of a variance that hardly does.
+  static double vol_of_vol(const Parameters& p) { return std::max(p.vol_of_vol, 1e-6); }
+  static double square_of_vol(const Parameters& p) { return vol_of_vol(p) * vol_of_vol(p); }
+  static double lean(const Parameters& p) { return p.correlation / vol_of_vol(p); }
+  static double half(const Parameters& p, double span) {
+    return span / 2 * (p.reversion * lean(p) - 0.5);
+  }
+
   Parameters p_;
-  double decay_ = 0, spread_now_ = 0, spread_usual_ = 0;
-  double from_now_ = 0, from_next_ = 0, own_ = 0;
+  double decay_, spread_now_, spread_usual_;
+  double from_now_, from_next_, own_;
 };
 
 // Variance a year expected over 30 days.
