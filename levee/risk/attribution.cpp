@@ -158,7 +158,7 @@ Result<LossTable> factor_losses(const book::Book& book, const FeeForecast& fees,
     if (!table) return table.error();
     for (std::size_t f = 0; f < count; ++f) {
       // A factor gains what stands after it moved and gives what stood before.
-      const bool after = subset >> f & 1;
+      const bool after = (subset >> f & 1) != 0;
       const double share = after ? share_of_orders(moving.size() - 1, count)
                                  : -share_of_orders(moving.size(), count);
       const auto row = split.loss.row(1 + f);
