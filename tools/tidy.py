@@ -23,13 +23,15 @@ DEEP = """
     clang-analyzer-* performance-unnecessary-value-param
     bugprone-reserved-identifier bugprone-standalone-empty bugprone-stringview-nullptr
     bugprone-multiple-statement-macro bugprone-assert-side-effect bugprone-unused-raii
-    bugprone-suspicious-semicolon bugprone-suspicious-string-compare
+    bugprone-suspicious-semicolon bugprone-suspicious-string-compare bugprone-infinite-loop
+    bugprone-chained-comparison bugprone-inc-dec-in-conditions bugprone-unused-return-value
     cppcoreguidelines-macro-to-enum cppcoreguidelines-avoid-c-arrays
     cppcoreguidelines-no-suspend-with-lock misc-coroutine-hostile-raii
-    misc-confusable-identifiers misc-misleading-identifier
+    misc-confusable-identifiers misc-misleading-identifier misc-unused-using-decls
     modernize-use-std-numbers modernize-type-traits modernize-use-transparent-functors
     modernize-replace-auto-ptr modernize-deprecated-ios-base-aliases
-    readability-uppercase-literal-suffix
+    modernize-use-nullptr readability-uppercase-literal-suffix readability-non-const-parameter
+    readability-redundant-control-flow
     """.split()
 
 
