@@ -206,6 +206,9 @@ Result<market::Snapshot> read_market(const MarketAsk& ask) {
       .source = parts->label.empty() ? chain->source : parts->label + "; " + chain->source,
       .model_made = parts->model_made,
       .stale = ask.stale};
+  if (!market::is_quoted(snapshot.chain)) {
+    snapshot.source += " (hardly anything is bid and asked: smiles are fitted to its marks)";
+  }
   const auto add = [&](const std::string& path, Read read, auto& series) {
     return add_series(path, read, series, snapshot);
   };

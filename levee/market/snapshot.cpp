@@ -54,14 +54,24 @@ std::vector<option::ChainQuote> surface_quotes(std::span<const Quote> chain) {
   return quotes;
 }
 
+bool is_quoted(std::span<const Quote> chain) {
+  constexpr std::ptrdiff_t fewest = 5;
+  return std::count_if(chain.begin(), chain.end(), [](const Quote& quote) {
+           const bool above = quote.contract.strike >= quote.forward;
+           const bool outside = above == (quote.contract.type == option::Type::call);
+           return outside && quote.bid && quote.ask && Tokens{0} < *quote.bid &&
+                  *quote.bid < *quote.ask;
+         }) >= fewest;
+}
+
 Result<option::Surface> surface_of(const Snapshot& snapshot) {
   const option::FitTerms terms{.at = snapshot.at};
-  auto surface = option::Surface::from(surface_quotes(snapshot.chain), terms);
-  if (surface || surface.error().reason != Reason::missing_data) return surface;
+  if (is_quoted(snapshot.chain)) {
+    return option::Surface::from(surface_quotes(snapshot.chain), terms);
+  }
   std::vector<option::ChainQuote> marks;
   for (const Quote& quote : snapshot.chain) marks.push_back(marked(quote, snapshot.at));
-  auto from_marks = option::Surface::from(marks, terms);
-  return from_marks ? std::move(from_marks) : std::move(surface);
+  return option::Surface::from(marks, terms);
 }
 
 Vol fair_vol(const option::Surface& surface, Years tenor) {

@@ -82,8 +82,11 @@ struct Snapshot {
 /// The chain as a surface reads it: coins a contract are prices in units of the forward.
 std::vector<option::ChainQuote> surface_quotes(std::span<const Quote> chain);
 
-/// The surface without arbitrage through the chain's quotes; where too few are bid and asked,
-/// through its marks, taken to be known to two per cent.
+/// Whether at least five options out of the money are bid and asked: a surface is fitted to them.
+bool is_quoted(std::span<const Quote> chain);
+
+/// The surface without arbitrage through the chain's quotes; where it is not is_quoted(), through
+/// its marks, taken to be known to two per cent (who reads the chain says so in its source).
 ///
 /// err:  as Surface::from
 Result<option::Surface> surface_of(const Snapshot& snapshot);

@@ -60,7 +60,8 @@ Table tail_table(const hedge::TailsTold& tails, std::string_view scenarios) {
       {},
       "± is one standard error. Gains are negative. Before and after share their scenarios: "
       "the error of a change is at most the sum of the two. VaR 95 % is the loss not "
-      "exceeded with probability 95 %; CVaR is the mean of the worst 5 % or 1 %."};
+      "exceeded with probability 95 %; CVaR is the mean of the worst 5 % or 1 %. A plan may be "
+      "chosen on evenly spread scenarios: their ± is that of random ones, and too wide."};
   const auto add = [&](std::string_view what, const hedge::TailPair& pair, Detail detail) {
     add_tails(heading(what, pair), pair, detail, table);
   };

@@ -124,6 +124,23 @@ TEST(Market, OfTheExampleReadsAndSaysThatItIsModelMade) {
   EXPECT_TRUE(market->history && market->funding && market->iv_index);
   EXPECT_FALSE(market->earlier.empty());
   EXPECT_TRUE(market::surface_of(*market));
+  EXPECT_THAT(market->source, testing::Not(HasSubstr("fitted to its marks")));
+}
+
+TEST(Market, SaysWhereMarksStandForQuotes) {
+  // Five options out of the money are bid and asked; of these one loses its bid.
+  const auto name = folder();
+  std::string chain = test::good_chain();
+  const auto quoted = read_market(asking({.market = name, .chain = written("five.csv", chain)}));
+  ASSERT_TRUE(quoted) << quoted.error().message;
+  EXPECT_TRUE(market::is_quoted(quoted->chain));
+  for (std::size_t at; (at = chain.find("2900,P,0.0100")) != std::string::npos;) {
+    chain.erase(at + 7, 6);
+  }
+  const auto market = read_market(asking({.market = name, .chain = written("four.csv", chain)}));
+  ASSERT_TRUE(market) << market.error().message;
+  EXPECT_FALSE(market::is_quoted(market->chain));
+  EXPECT_THAT(market->source, HasSubstr("smiles are fitted to its marks"));
 }
 
 }  // namespace

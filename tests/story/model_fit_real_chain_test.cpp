@@ -1,12 +1,8 @@
 // tests/story/model_fit_real_chain_test.cpp — every model on one recorded chain: how near, how
 // sure.
-#include "levee/feed/chain_file.h"
-#include "levee/option/implied_vol.h"
-#include "levee/option/model_fit.h"
+#include "tests/story/chain_slices.h"
 
 #include <filesystem>
-#include <map>
-#include <optional>
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -16,38 +12,6 @@ namespace {
 
 using option::Certainty;
 using option::ModelFit;
-
-// Volatility of a premium in coins.
-std::optional<double> vol_at(const market::Quote& quote, std::optional<Tokens> coins,
-                             Years expiry) {
-  if (!coins) return std::nullopt;
-  const Usd price{coins->value() * quote.forward.value()};
-  const auto vol =
-      option::implied_vol(quote.contract.type, quote.contract.strike, quote.forward, expiry, price);
-  if (!vol || !(vol->value() > 0)) return std::nullopt;
-  return vol->value();
-}
-
-// Out-of-the-money quotes with both sides, two days out and more.
-std::vector<option::VolSlice> slices_of(const feed::Chain& chain) {
-  std::map<UnixSeconds, option::VolSlice> slices;
-  for (const market::Quote& quote : chain.quotes) {
-    const Years expiry = years(quote.contract.expiry - chain.at);
-    const bool above = quote.contract.strike.value() >= quote.forward.value();
-    if (above != (quote.contract.type == option::Type::call)) continue;
-    if (expiry.value() < 2 / 365.0) continue;
-    const auto bid = vol_at(quote, quote.bid, expiry), ask = vol_at(quote, quote.ask, expiry);
-    if (!bid || !ask) continue;
-    option::VolSlice& slice = slices[quote.contract.expiry];
-    slice.term = {quote.forward, expiry};
-    slice.quotes.push_back({.strike = quote.contract.strike,
-                            .vol = Vol{(*bid + *ask) / 2},
-                            .half_spread = (*ask - *bid) / 2});
-  }
-  std::vector<option::VolSlice> found;
-  for (auto& [expiry, slice] : slices) found.push_back(std::move(slice));
-  return found;
-}
 
 void print(const ModelFit& fit) {
   fmt::print("{}: misfit {:.2f}, {} evaluations\n", fit.model.kind->name, fit.misfit,
@@ -72,7 +36,7 @@ TEST(ModelFitRealChain, IsNearerTheRicherTheModel) {
   const auto chain =
       feed::read_chain(path, {.base = "ETH", .at = *moment_from("2026-01-20T23:59:59Z")});
   ASSERT_TRUE(chain) << chain.error().message;
-  const auto slices = slices_of(*chain);
+  const auto slices = slices_of(*chain, Years{2 / 365.0});
   ASSERT_GE(slices.size(), 8U);
   std::map<std::string, double> misfit;
   for (const char* kind : {"black", "merton", "kou", "heston", "bates"}) {
