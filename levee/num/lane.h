@@ -33,6 +33,7 @@ struct Eight {
   static Reals max(Reals a, Reals b) { return _mm512_max_pd(a, b); }
   static Mask below(Reals a, Reals b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
   static Mask both(Mask a, Mask b) { return static_cast<Mask>(a & b); }
+  static Mask any(Mask a, Mask b) { return static_cast<Mask>(a | b); }
   static Mask differ(Mask a, Mask b) { return static_cast<Mask>(a ^ b); }
   static Reals chosen(Mask where, Reals yes, Reals no) {
     return _mm512_mask_blend_pd(where, no, yes);
@@ -79,6 +80,7 @@ struct Four {
   static Reals max(Reals a, Reals b) { return _mm256_max_pd(a, b); }
   static Mask below(Reals a, Reals b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
   static Mask both(Mask a, Mask b) { return _mm256_and_pd(a, b); }
+  static Mask any(Mask a, Mask b) { return _mm256_or_pd(a, b); }
   static Mask differ(Mask a, Mask b) { return _mm256_xor_pd(a, b); }
   static Reals chosen(Mask where, Reals yes, Reals no) { return _mm256_blendv_pd(no, yes, where); }
   static unsigned word_of(Mask a) { return static_cast<unsigned>(_mm256_movemask_pd(a)); }
@@ -143,6 +145,7 @@ struct Twice {
   static Reals max(Reals x, Reals y) { return {L::max(x.a, y.a), L::max(x.b, y.b)}; }
   static Mask below(Reals x, Reals y) { return {L::below(x.a, y.a), L::below(x.b, y.b)}; }
   static Mask both(Mask x, Mask y) { return {L::both(x.a, y.a), L::both(x.b, y.b)}; }
+  static Mask any(Mask x, Mask y) { return {L::any(x.a, y.a), L::any(x.b, y.b)}; }
   static Mask differ(Mask x, Mask y) { return {L::differ(x.a, y.a), L::differ(x.b, y.b)}; }
   static Reals chosen(Mask where, Reals yes, Reals no) {
     return {L::chosen(where.a, yes.a, no.a), L::chosen(where.b, yes.b, no.b)};

@@ -94,8 +94,6 @@ class Surface {
     double tenor = 0, root = 0;
 
     double variance(double k) const;
-    /// Volatility at x = k / sqrt(tenor), as Surface::Slice reads it; the hint is not needed.
-    double operator()(double x, std::size_t&) const { return vol(x * root); }
     double vol(double k) const;
     /// Durrleman's g of the blend.
     double butterfly(double k) const;

@@ -1,11 +1,10 @@
 // levee/risk/reprice.cpp — what one unit of every instrument is worth at the horizon.
 #include "levee/num/lanes.h"
-#include "levee/option/chain.h"
+#include "levee/option/moved_smile.h"
 #include "levee/risk/loss.h"
 #include "levee/scenario/vol_fit.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 
@@ -14,8 +13,6 @@
 namespace levee::risk {
 namespace {
 
-// Standardised moneyness beyond which a move of the skew lifts the wings no further.
-constexpr double skew_reach = 1;
 // Below this a value is rounding; exact zeros keep the hedge programme's matrix sparse.
 constexpr double negligible_usd = 1e-8;
 // Small enough that a block's prices and volatilities stay in cache, large enough to share out.
@@ -48,91 +45,6 @@ Tenor tenor_at(Seconds until_expiry, Seconds horizon, const Repricing& with) {
           .slice = with.surface.slice(left)};
 }
 
-// A strike at one tenor, and what of it every path needs.
-struct Strike {
-  Price price;
-  double log = 0;
-};
-
-// What call and put of a strike are worth beyond intrinsic value, in dollars at expiry's forward.
-struct Moved {
-  double forward, log_forward;
-  double vol_factor, skew;
-};
-
-// Time values of one strike on a block of paths, side by side.
-class TimeValues {
- public:
-  explicit TimeValues(std::size_t paths)
-      : bend_(paths),
-        type_(paths),
-        strike_(paths),
-        forward_(paths),
-        expiry_(paths),
-        vol_(paths),
-        discount_(paths, 1.0),
-        nothing_(paths),
-        usd_(paths),
-        ignored_(paths),
-        delta_(paths),
-        gamma_(paths) {}
-
-  /// in: as many paths as there is room for
-  std::span<const Usd> of(const Strike& strike, const Tenor& tenor, std::span<const Moved> to) {
-    read_vols(strike, tenor, to);
-    for (std::size_t i = 0; i < to.size(); ++i) {
-      const double k = strike.log - to[i].log_forward, spread = vol_[i].value() * tenor.root;
-      // Eight deviations out it is below 1e-15 of the forward: less than what counts as nothing.
-      nothing_[i] = std::abs(k) > (8 + spread / 2) * spread ? 1 : 0;
-      type_[i] = k < 0 ? option::Type::put : option::Type::call;
-      strike_[i] = strike.price;
-      forward_[i] = nothing_[i] != 0 ? strike.price : Price{to[i].forward};
-      expiry_[i] = tenor.left;
-      if (nothing_[i] != 0) vol_[i] = Vol{0.5 / tenor.root};  // priced all the same, and dropped
-    }
-    option::black_chain({{type_, strike_, forward_, expiry_}, vol_, discount_},
-                        {usd_, delta_, gamma_, ignored_, ignored_, bend_, bend_});
-    for (std::size_t i = 0; i < to.size(); ++i) {
-      if (nothing_[i] != 0) usd_[i] = Usd{0};
-    }
-    return usd_;
-  }
-
- private:
-  void read_vols(const Strike& strike, const Tenor& tenor, std::span<const Moved> to) {
-    LEVEE_EXPECT(to.size() == vol_.size());
-    bool bends = false;
-    std::size_t hint = 0;
-    for (std::size_t i = 0; i < to.size(); ++i) {
-      const double x = (strike.log - to[i].log_forward) / tenor.root;
-      vol_[i] = Vol{tenor.slice(x, hint) * to[i].vol_factor};
-      bend_[i] = to[i].skew * std::clamp(x, -skew_reach, skew_reach);
-      bends = bends || to[i].skew != 0;
-    }
-    if (!bends) return;
-    num::exp_each(bend_, bend_);
-    for (std::size_t i = 0; i < to.size(); ++i) vol_[i] = Vol{vol_[i].value() * bend_[i]};
-  }
-
-  std::vector<double> bend_;
-  std::vector<option::Type> type_;
-  std::vector<Price> strike_, forward_;
-  std::vector<Years> expiry_;
-  std::vector<Vol> vol_;
-  std::vector<double> discount_;
-  std::vector<char> nothing_;
-  std::vector<Usd> usd_, ignored_;
-  std::vector<Tokens> delta_;
-  std::vector<Gamma> gamma_;
-};
-
-// Settled in coins, an option is worth its Black price in coins of the forward; those coins are
-// marked at spot.
-double option_usd(const option::Contract& contract, double forward, double beyond,
-                  const Tenor& tenor) {
-  return kept((payoff_of(contract, Price{forward}).value() + beyond) / tenor.ratio);
-}
-
 double perp_usd(double spot_now, double spot_then, Seconds horizon, Rate funding) {
   const double paid = funding.value() * years(horizon).value() * (spot_now + spot_then) / 2;
   return spot_then - spot_now - paid;
@@ -146,44 +58,58 @@ const option::Contract& contract_of(const book::Instrument& instrument) {
 using Rows = std::vector<std::size_t>;
 
 // Where the paths of a block leave an expiry.
-std::vector<Moved> moved(const Tenor& tenor, const Repricing& with, std::size_t begin,
-                         std::size_t end) {
-  const scenario::AssetPaths& futures = with.set.assets[with.asset];
-  const auto spot = futures.spot.row(with.set.dates.size() - 1);
-  const bool shape = !futures.slope.empty();
-  std::vector<Moved> to;
-  to.reserve(end - begin);
-  for (std::size_t path = begin; path < end; ++path) {
-    const double forward = spot[path] * tenor.ratio;
-    const double sloped = shape ? futures.slope[path] * tenor.log_months : 0;
-    to.push_back({forward, std::log(forward), std::exp(futures.level[path] * tenor.move + sloped),
-                  shape ? futures.skew[path] : 0});
+class Moved {
+ public:
+  Moved(const Tenor& tenor, const Repricing& with, std::size_t begin, std::size_t end)
+      : tenor_(tenor), forward_(end - begin), log_forward_(end - begin), vol_factor_(end - begin) {
+    const scenario::AssetPaths& futures = with.set.assets[with.asset];
+    const auto spot = futures.spot.row(with.set.dates.size() - 1);
+    const bool shape = !futures.slope.empty();
+    for (std::size_t i = 0; i < forward_.size(); ++i) {
+      const std::size_t path = begin + i;
+      const double sloped = shape ? futures.slope[path] * tenor.log_months : 0;
+      forward_[i] = spot[path] * tenor.ratio;
+      vol_factor_[i] = futures.level[path] * tenor.move + sloped;
+    }
+    num::log_each(forward_, log_forward_);
+    num::exp_each(vol_factor_, vol_factor_);
+    if (shape) skew_ = std::span(futures.skew).subspan(begin, end - begin);
   }
-  return to;
-}
+
+  // Settled in coins, an option is worth its Black price in coins of the forward; those coins are
+  // marked at spot.
+  option::MovedSmile smile() const {
+    return {.slice = tenor_.slice,
+            .forward = forward_,
+            .log_forward = log_forward_,
+            .vol_factor = vol_factor_,
+            .skew = skew_,
+            .unit = 1 / tenor_.ratio,
+            .nothing = negligible_usd};
+  }
+
+ private:
+  const Tenor& tenor_;
+  std::vector<double> forward_, log_forward_, vol_factor_;
+  std::span<const double> skew_;
+};
 
 // Prices the options of one expiry on a block of paths: what they share is worked out once a path,
 // and time value once for the call and the put of a strike.
 void price_expiry(std::span<const book::Instrument> instruments, const Rows& rows,
                   const Tenor& tenor, const Repricing& with, std::size_t begin, std::size_t end,
                   num::Matrix<Usd>& values) {
-  const std::vector<Moved> to = moved(tenor, with, begin, end);
-  TimeValues times(to.size());
-  std::span<const Usd> time;
-  Price timed{};  // the strike that `time` is of
-  for (const std::size_t row : rows) {
-    const option::Contract& contract = contract_of(instruments[row]);
-    if (contract.strike != timed) {
-      time = times.of({contract.strike, std::log(contract.strike.value())}, tenor, to);
-      timed = contract.strike;
+  const Moved moved(tenor, with, begin, end);
+  for (std::size_t i = 0; i < rows.size();) {
+    const Price strike = contract_of(instruments[rows[i]]).strike;
+    option::Worths worths;
+    for (; i < rows.size(); ++i) {
+      const option::Contract& contract = contract_of(instruments[rows[i]]);
+      auto& cells = contract.type == option::Type::call ? worths.call : worths.put;
+      if (contract.strike != strike || !cells.empty()) break;  // a contract asked for twice
+      cells = values.row(rows[i]).subspan(begin, end - begin);
     }
-    const auto cells = values.row(row).subspan(begin, to.size());
-    const double sign = contract.type == option::Type::call ? 1 : -1;
-    const double struck = contract.strike.value();
-    for (std::size_t i = 0; i < to.size(); ++i) {
-      const double inside = std::max(sign * (to[i].forward - struck), 0.0);
-      cells[i] = kept((inside + time[i].value()) / tenor.ratio);
-    }
+    option::worths(moved.smile(), strike, worths);
   }
 }
 
@@ -281,11 +207,20 @@ Usd frozen_value(const book::Instrument& instrument, Price spot, Seconds horizon
   const Seconds left = contract->expiry - with.snapshot.at;
   if (left <= horizon) return Usd{kept(payoff_of(*contract, spot).value())};
   const Tenor tenor = tenor_at(left, horizon, with);
-  const double forward = spot.value() * tenor.ratio;
-  const std::array to{Moved{forward, std::log(forward), 1, 0}};
-  TimeValues times(1);
-  const Usd time = times.of({contract->strike, std::log(contract->strike.value())}, tenor, to)[0];
-  return Usd{option_usd(*contract, forward, time.value(), tenor)};
+  const double forward = spot.value() * tenor.ratio, log_forward = std::log(forward), still = 1;
+  double worth = 0;
+  const std::span cell(&worth, 1);
+  const bool is_call = contract->type == option::Type::call;
+  option::worths(
+      {.slice = tenor.slice,
+       .forward = {&forward, 1},
+       .log_forward = {&log_forward, 1},
+       .vol_factor = {&still, 1},
+       .unit = 1 / tenor.ratio,
+       .nothing = negligible_usd},
+      contract->strike,
+      {.call = is_call ? cell : std::span<double>{}, .put = is_call ? std::span<double>{} : cell});
+  return Usd{worth};
 }
 
 }  // namespace levee::risk
