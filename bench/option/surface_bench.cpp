@@ -50,27 +50,7 @@ void chain_to_surface(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(chain.quotes.size()));
 }
 
-void slice_read(benchmark::State& state) {
-  const Recorded& chain = recorded();
-  if (chain.quotes.empty()) return state.SkipWithError("no recorded chains beside the checkout");
-  const auto surface = Surface::from(chain.quotes, {chain.at});
-  const Years tenor{30.0 / 365};
-  const auto slice = surface->slice(tenor);
-  std::size_t hint = 0;
-  if (std::abs(slice(0.3, hint) - surface->vol(0.3, tenor).value()) > 1e-15) {
-    return state.SkipWithError("a slice reads differently");
-  }
-  constexpr int paths = 20'000;
-  for (auto _ : state) {
-    double sum = 0;
-    for (int i = 0; i < paths; ++i) sum += slice(-2 + 4.0 * i / paths, hint);
-    benchmark::DoNotOptimize(sum);
-  }
-  state.SetItemsProcessed(state.iterations() * paths);
-}
-
 BENCHMARK(chain_to_surface)->Unit(benchmark::kMillisecond);
-BENCHMARK(slice_read)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace levee::option

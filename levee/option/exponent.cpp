@@ -1,17 +1,36 @@
 // levee/option/exponent.cpp — jumps, and Heston's variance without its two traps.
 #include "levee/option/exponent.h"
 
+#include "levee/num/root.h"
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace levee::option {
 namespace {
 
+// The library's quotient and root look for infinities first; nothing here is near them.
+Complex over(Complex a, Complex b) {
+  const double size = 1 / std::norm(b);
+  return {(a.real() * b.real() + a.imag() * b.imag()) * size,
+          (a.imag() * b.real() - a.real() * b.imag()) * size};
+}
+
+// The root in the right half plane.
+Complex root(Complex z) {
+  const double size = std::sqrt(std::norm(z));
+  const double t = std::sqrt((size + std::abs(z.real())) / 2);
+  if (t == 0) return 0;
+  const double rest = z.imag() / (2 * t);
+  return z.real() >= 0 ? Complex{t, rest} : Complex{std::abs(rest), std::copysign(t, z.imag())};
+}
+
 // 1 - exp(-z), also for small z.
 Complex lost(Complex z) {
-  const double half = std::sin(z.imag() / 2);
-  return {-(std::expm1(-z.real()) * std::cos(z.imag()) - 2 * half * half),
-          std::exp(-z.real()) * std::sin(z.imag())};
+  const double half = std::sin(z.imag() / 2), other = std::cos(z.imag() / 2);
+  const double less = std::expm1(-z.real()), cosine = 1 - 2 * half * half;
+  return {2 * half * half - less * cosine, (1 + less) * (2 * half * other)};
 }
 
 Complex log_1p(Complex z) {
@@ -21,7 +40,7 @@ Complex log_1p(Complex z) {
 // ln(1 + scale z) / scale, also for scale 0.
 Complex scaled_log(Complex z, double scale) {
   const Complex x = scale * z;
-  if (std::abs(x) < 1e-5) return z * (1.0 - x / 2.0 + x * x / 3.0);
+  if (std::norm(x) < 1e-10) return z * (1.0 - x / 2.0 + x * x / 3.0);
   return log_1p(x) / scale;
 }
 
@@ -37,20 +56,20 @@ double explosion_time(double z, const SquareRoot& model) {
 
 // The furthest from `from` in the direction of `sign` that is alive at expiry.
 double furthest(double from, double sign, Years expiry, const SquareRoot& model) {
-  const auto alive = [&](double away) {
-    return explosion_time(from + sign * away, model) > expiry.value();
+  // Of the inverse time: where moments never explode it is 0, not infinite.
+  const auto early = [&](double away) {
+    return 1 / explosion_time(from + sign * away, model) - 1 / expiry.value();
   };
   double good = 0, bad = 1;
-  while (alive(bad)) {
+  while (early(bad) < 0) {
     good = bad;
     bad *= 2;
     if (bad > 1e8) return sign * std::numeric_limits<double>::infinity();
   }
-  for (int i = 0; i < 50; ++i) {
-    const double middle = (good + bad) / 2;
-    (alive(middle) ? good : bad) = middle;
-  }
-  return from + sign * good;
+  constexpr double close = 1e-10;
+  double end = num::root_between(early, good, bad, close * bad).value_or(good);
+  while (end > good && !(early(end) < 0)) end -= close * bad;
+  return from + sign * std::max(end, good);
 }
 
 }  // namespace
@@ -71,12 +90,12 @@ Complex heston_exponent(Complex s, Years expiry, const SquareRoot& model) {
   const double time = expiry.value(), square = model.vol_of_vol * model.vol_of_vol;
   const Complex b = model.reversion - model.correlation * model.vol_of_vol * s;
   const Complex product = s * (1.0 - s);
-  const Complex d = std::sqrt(b * b + square * product);
+  const Complex d = root(b * b + square * product);
   const Complex faded = lost(d * time);
   // (b - d) / vol_of_vol^2: the difference cancels where b > 0, the quotient where b < 0.
-  const Complex slope = b.real() > 0 ? -product / (b + d) : (b - d) / square;
-  const Complex now = -product * faded / (2.0 * d + (b - d) * faded);
-  const Complex later = slope * time - 2.0 * scaled_log(slope * faded / (2.0 * d), square);
+  const Complex slope = b.real() > 0 ? over(-product, b + d) : (b - d) / square;
+  const Complex now = over(-product * faded, 2.0 * d + (b - d) * faded);
+  const Complex later = slope * time - 2.0 * scaled_log(over(slope * faded, 2.0 * d), square);
   return model.variance * now + model.reversion * model.average * later;
 }
 

@@ -12,30 +12,44 @@
 namespace levee::option {
 namespace {
 
-// What the bounds on either side have in common.
-struct Tails {
+// A side of the range: -1 or 1.
+struct Ask {
   Moments moments{};
   double deviation = 0;
   double log_share = 0;
+  double sign = 1;
 };
 
-// The least (K(z) - ln tail) / z over a grid of z; whichever z is taken, the bound holds.
-double reach_of(const Model& model, Years expiry, const Tails& tails, double sign) {
-  const double end = sign > 0 ? tails.moments.highest : -tails.moments.lowest;
-  double reach = std::numeric_limits<double>::infinity();
-  const auto look = [&](double z) {
-    const double log_moment = model.exponent(Complex{sign * z}, expiry).real();
-    reach = std::min(reach, (log_moment - tails.log_share) / z);
+// About the deviation of X, from its exponent on both sides of 0.
+double deviation_near(const Moments& moments, const Model& model, Years expiry) {
+  const double z = std::min({-0.1 * moments.lowest, 0.1 * moments.highest, 0.5});
+  const double both =
+      model.exponent(Complex{z}, expiry).real() + model.exponent(Complex{-z}, expiry).real();
+  return std::sqrt(both) / z;
+}
+
+// The least (K(z) - ln tail) / z that a few z show; whichever z is taken, the bound holds. K is
+// convex and 0 at 0, so that there is one valley: downhill from where a normal X would have it.
+double reach_of(const Model& model, Years expiry, const Ask& ask) {
+  const auto bound = [&](double z) {
+    return (model.exponent(Complex{ask.sign * z}, expiry).real() - ask.log_share) / z;
   };
-  for (int i = 0; i < 30; ++i) {
-    const double z = 0.2 * std::pow(1.2, i) / tails.deviation;
-    if (z < 0.95 * end) look(z);
-  }
-  for (const double share : {0.3, 0.6, 0.8, 0.95}) {
-    if (std::isfinite(end)) look(share * end);
-  }
-  LEVEE_ENSURE(std::isfinite(reach));
-  return reach;
+  const double end = 0.95 * (ask.sign > 0 ? ask.moments.highest : -ask.moments.lowest);
+  double z = std::min({std::sqrt(-2 * ask.log_share) / ask.deviation, end, 1e12});
+  double least = bound(z);
+  // Rare jumps overflow where a normal X would still be small.
+  while (!std::isfinite(least) && z > 0) z /= 2, least = bound(z);
+  const auto go = [&](double factor) {
+    for (int i = 0; i < 40; ++i) {
+      const double there = std::min(z * factor, end), reach = bound(there);
+      if (!(reach < least)) return i > 0;
+      z = there, least = reach;
+    }
+    return true;
+  };
+  if (!go(0.75)) (void)go(1.3);
+  LEVEE_ENSURE(std::isfinite(least));
+  return least;
 }
 
 Cumulants cumulants_within(const Moments& moments, const Model& model, Years expiry) {
@@ -86,9 +100,10 @@ Cumulants cumulants_of(const Model& model, Years expiry) {
 Interval interval_of(const Model& model, Years expiry, double tail) {
   LEVEE_EXPECT(tail > 0 && tail < 1 && expiry.value() > 0);
   const Moments moments = model.kind->moments(expiry, model.parameters);
-  const double variance = cumulants_within(moments, model, expiry).variance;
-  const Tails tails{moments, std::sqrt(variance), std::log(tail)};
-  return {.lower = -reach_of(model, expiry, tails, -1), .upper = reach_of(model, expiry, tails, 1)};
+  const Ask up{moments, deviation_near(moments, model, expiry), std::log(tail), 1};
+  Ask down = up;
+  down.sign = -1;
+  return {.lower = -reach_of(model, expiry, down), .upper = reach_of(model, expiry, up)};
 }
 
 }  // namespace levee::option
