@@ -9,7 +9,8 @@ import sys
 from cpp_text import code_of
 
 INCLUDE = re.compile(r'\s*#\s*include\s*[<"]levee/([^/">]+)/')
-WET = re.compile(r"<(iostream|fstream|filesystem|cstdio|ctime|random|unistd\.h|sys/\w+\.h)>"
+# (Memory from the system is as dry as memory from the library.)
+WET = re.compile(r"<(iostream|fstream|filesystem|cstdio|ctime|random|unistd\.h|sys/(?!mman)\w+\.h)>"
                  r"|\b(system_clock|steady_clock|high_resolution_clock|random_device|getenv)\b"
                  r"|(?<![.>\w])(s?rand|fopen)\s*\(|\bstd::(time|system)\b|\btime\s*\((nullptr|&)"
                  r"|\b(static|thread_local)\s+(?!constexpr\b|const\b|inline const)[^();]*[;={]")
