@@ -3,6 +3,7 @@
 // Forwards 3000 U(0.8, 1.2), a day to a year (log-uniform), vols U(0.3, 1.2), strikes within 3.5
 // standard deviations; 1024 options (in cache) and 2^20 (streamed).
 #include "levee/option/chain.h"
+#include "levee/parallel/team.h"
 
 #include "tests/option/black_reference.h"
 
@@ -176,6 +177,41 @@ void B2_implied_vol(benchmark::State& state, Engine engine) {
   state.counters["error"] = error;
 }
 
+// As many threads as asked, each with a chain of its own.
+template <class Work>
+void on_threads(benchmark::State& state, Work work) {
+  constexpr std::size_t size = 1024, rounds = 64;
+  const auto threads = static_cast<std::size_t>(state.range(0));
+  std::vector<Market> own;
+  for (std::size_t i = 0; i < threads; ++i) own.emplace_back(size);
+  const parallel::Team team(static_cast<int>(threads));
+  for (const Market& chain : own) chain.priced(Engine::plain);
+  const auto once = [&] {
+    team.for_blocks(
+        threads,
+        [&](std::size_t thread, std::size_t) {
+          for (std::size_t i = 0; i < rounds; ++i) benchmark::DoNotOptimize(work(own[thread]));
+        },
+        1);
+  };
+  once();
+  for (const Market& chain : own) {
+    if (!(price_error(chain) <= 1e-12)) return state.SkipWithError("prices are not right");
+  }
+  for (auto _ : state) once();
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(threads * rounds * size));
+}
+
+void B2_greeks_on_threads(benchmark::State& state) {
+  on_threads(state, [](const Market& chain) { return chain.priced(Engine::fastest); });
+}
+
+void B2_vols_on_threads(benchmark::State& state) {
+  on_threads(state, [](const Market& chain) { return chain.inverted(Engine::fastest); });
+}
+
+BENCHMARK(B2_greeks_on_threads)->Arg(1)->Arg(2)->UseRealTime();
+BENCHMARK(B2_vols_on_threads)->Arg(1)->Arg(2)->UseRealTime();
 BENCHMARK_CAPTURE(B2_price_and_6_greeks, plain, Engine::plain)->Arg(1024);
 BENCHMARK_CAPTURE(B2_price_and_6_greeks, avx2, Engine::avx2)->Arg(1024)->Arg(1 << 20);
 BENCHMARK_CAPTURE(B2_price_and_6_greeks, avx512, Engine::avx512)->Arg(1024)->Arg(1 << 20);

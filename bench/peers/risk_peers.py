@@ -47,6 +47,15 @@ ROWS = [
     ("compound Poisson-GPD years (W6b)", r"W6b", [], ["compound_years"], 40e6),
     ("loss claim under log-normal volatility (W12)", r"W12_claim_by_expansion$", [], [], 2e3),
 ]
+# title, our benchmark on one thread and on two, in real time
+THREADS = [
+    ("price and Greeks, chains of 1,024 (B2)", "B2_greeks_on_threads/{}/real_time"),
+    ("implied vols, chains of 1,024 (B2)", "B2_vols_on_threads/{}/real_time"),
+    ("path-steps of two assets, float (B3)", "walk_on_threads<float>/{}/real_time"),
+    ("path-steps of two assets, double (B3)", "walk_on_threads<double>/{}/real_time"),
+    ("options repriced on paths, P&L matrix (B3)", "matrix/{}/real_time"),
+    ("paths of a book of ten holdings, repriced", "mixed_book/{}/real_time"),
+]
 MARKERS = ("<!-- written by ./dev bench risk --peers --write -->", "<!-- end of risk -->")
 
 
@@ -189,13 +198,12 @@ def python_once():
 
 
 def our_rate(run):
-    """Items per second of CPU time, however the benchmark tells it."""
+    """Items per second, however the benchmark tells it: of CPU time unless its name says real."""
     if "ns_step" in run:
         return 1e9 / run["ns_step"]
     if "claims_a_second" in run:
         return run["claims_a_second"]
-    told = run["items_per_second"]  # of real time where the benchmark asks for it
-    return told * run["real_time"] / run["cpu_time"] if "real_time" in run["name"] else told
+    return run["items_per_second"]
 
 
 def ours_once(build):
@@ -207,7 +215,8 @@ def ours_once(build):
         names = subprocess.run([program, "--benchmark_list_tests"], check=True, text=True,
                                capture_output=True).stdout.split()
         chosen = [name for name in names
-                  if any(re.search(pattern, name) for _, pattern, *_ in ROWS)]
+                  if any(re.search(pattern, name) for _, pattern, *_ in ROWS)
+                  or any(name == one.format(n) for _, one in THREADS for n in (1, 2))]
         if not chosen:
             continue
         said = subprocess.run(
@@ -267,6 +276,15 @@ def table(ours, quantlib, python):
     return lines
 
 
+def thread_table(ours):
+    lines = ["| workload | 1 thread /s | 2 threads /s | ratio |", "|---|---:|---:|---:|"]
+    for title, name in THREADS:
+        one, two = (ours.get(name.format(n)) for n in (1, 2))
+        if one and two:
+            lines.append(f"| {title} | {shown(one)} | {shown(two)} | {two / one:.2f} × |")
+    return lines
+
+
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         told = file.read()
@@ -303,7 +321,9 @@ def main():
         keep_best(quantlib, quantlib_once(given.quantlib_peer))
         keep_best(python, python_once())
     report = "\n".join([f"Best of {given.rounds} rounds, each program in turn, per second of CPU "
-                        "time.", machine(), "", *table(ours, quantlib, python)])
+                        "time.", machine(), "", *table(ours, quantlib, python), "",
+                        "The same on one thread and on two, in real time:", "",
+                        *thread_table(ours)])
     print(report)
     if given.write:
         write(given.write, report)

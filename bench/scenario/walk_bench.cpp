@@ -5,6 +5,7 @@
 // asset one, asset two, one in terms of two.
 #include "bench/scenario/two_assets.h"
 #include "levee/num/lanes.h"
+#include "levee/parallel/team.h"
 #include "levee/scenario/jump_lanes.h"
 
 #include <algorithm>
@@ -127,8 +128,10 @@ double naive(std::size_t count, std::vector<double>& loss) {
   return (cpu_seconds() - start) / static_cast<double>(count * steps);
 }
 
+// Fills loss[first, last), whole blocks.
 template <class Real>
-void walk_and_value(const JumpLanes& lanes, Engine engine, std::vector<double>& loss) {
+void walk_and_value(const JumpLanes& lanes, Engine engine, std::vector<double>& loss,
+                    std::size_t first = 0, std::size_t last = paths) {
   static thread_local std::vector<Real> x(block), y(block);
   static thread_local std::vector<double> half(block), root_x(block), root_y(block);
   WalkRows<Real> rows{0, block, std::vector<std::span<Real>>(2 * steps)};
@@ -137,7 +140,7 @@ void walk_and_value(const JumpLanes& lanes, Engine engine, std::vector<double>& 
     for (std::size_t i = 0; i < block; ++i) half[i] = 0.5 * static_cast<double>(log_price[i]);
     num::exp_each(half, root, engine);
   };
-  for (rows.first = 0; rows.first < loss.size(); rows.first += block) {
+  for (rows.first = first; rows.first < last; rows.first += block) {
     lanes.walk(rows, engine);
     root_of(x, root_x);
     root_of(y, root_y);
@@ -189,6 +192,25 @@ void walk_bench(benchmark::State& state, Engine engine) {
   state.counters["ES99"] = found.tail;
 }
 
+template <class Real>
+void walk_on_threads(benchmark::State& state) {
+  const parallel::Team team(static_cast<int>(state.range(0)));
+  const JumpLanes lanes(bench::two_assets(1));
+  std::vector<double> loss(paths);
+  const auto once = [&] {
+    team.for_blocks(
+        paths,
+        [&](std::size_t begin, std::size_t end) {
+          walk_and_value<Real>(lanes, Engine::fastest, loss, begin, end);
+        },
+        8 * block);
+  };
+  once();
+  if (!is_right(told(loss))) return state.SkipWithError("not the reference's");
+  for (auto _ : state) once();
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(paths * steps));
+}
+
 void naive_bench(benchmark::State& state) {
   std::vector<double> loss(paths);
   double best = 1e9;
@@ -200,6 +222,8 @@ void naive_bench(benchmark::State& state) {
 constexpr auto float_walk = walk_bench<float>;
 constexpr auto double_walk = walk_bench<double>;
 
+BENCHMARK(walk_on_threads<float>)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(walk_on_threads<double>)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(naive_bench)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(float_walk, plain, Engine::plain)->Iterations(1);
 BENCHMARK_CAPTURE(float_walk, avx2, Engine::avx2)->Iterations(15);
