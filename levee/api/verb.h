@@ -6,6 +6,7 @@
 #include "levee/base/fields.h"
 #include "levee/base/progress.h"
 #include "levee/base/result.h"
+#include "levee/parallel/ranks.h"
 
 #include <memory>
 #include <optional>
@@ -59,6 +60,7 @@ struct Reply {
 struct Wish {
   bool colour = false;
   int threads = 1;
+  parallel::Ranks ranks{};  ///< Who else was asked the same.
 };
 
 /// One verb on the shelf.
@@ -66,7 +68,10 @@ struct Entry {
   std::string_view name;   ///< As commanded: plan-hedge.
   std::string_view about;  ///< One sentence.
   std::vector<Field> (*fields)();
+  /// out: where ranks share the work, the same on every one of them
   Result<Reply> (*run)(std::span<const Given> given, const Wish& wish, Progress& progress);
+  /// Whether ranks share its work; of any other verb all of it is for the one that speaks.
+  bool is_shared = false;
 };
 
 /// Every verb, in name order.

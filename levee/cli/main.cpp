@@ -1,5 +1,6 @@
 // levee/cli/main.cpp — verbs as commands; translates, never decides.
 #include "levee/api/verb.h"
+#include "levee/parallel/ranks.h"
 #include "levee/parallel/team.h"
 
 #include <unistd.h>
@@ -9,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <span>
+#include <streambuf>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +20,7 @@ namespace {
 
 using levee::api::Entry;
 using levee::api::Given;
+using levee::parallel::Ranks;
 
 constexpr std::string_view version = "0.1.0";
 
@@ -220,14 +224,17 @@ levee::Result<levee::Done> write_whole(const levee::api::FileOut& file) {
   return levee::Done{};
 }
 
-int answer(const Entry& entry, const Options& options) {
+int answer(const Entry& entry, const Options& options, const Ranks& ranks) {
+  if (!ranks.speaks() && !entry.is_shared) return 0;
   // One thread runs here yet: nobody changes the environment meanwhile.
   const bool plain = std::getenv("NO_COLOR") != nullptr;  // NOLINT(concurrency-mt-unsafe)
-  const bool colour = !options.json && isatty(STDOUT_FILENO) != 0 && !plain;
+  // mpirun gives its processes a terminal wherever its own output goes.
+  const bool colour = !options.json && isatty(STDOUT_FILENO) != 0 && !plain && ranks.size() == 1;
   Watch watch(isatty(STDERR_FILENO) != 0 && !options.quiet, options.timings);
-  const auto reply = entry.run(options.given, {colour, options.threads}, watch);
+  const auto reply = entry.run(options.given, {colour, options.threads, ranks}, watch);
   watch.finish();
   if (!reply) return complain(reply.error());
+  if (!ranks.speaks()) return 0;
   for (const auto& file : reply->files) {
     if (const auto written = write_whole(file); !written) return complain(written.error());
   }
@@ -240,7 +247,7 @@ int answer(const Entry& entry, const Options& options) {
                               "standard output (cannot be written; is the disk full?)"));
 }
 
-int run(const std::vector<std::string>& words) {
+int run(const std::vector<std::string>& words, const Ranks& ranks) {
   if (words.empty() || words[0] == "--help" || words[0] == "help") {
     print_overview(words.empty() ? std::cerr : std::cout);
     return words.empty() ? 2 : 0;
@@ -257,25 +264,54 @@ int run(const std::vector<std::string>& words) {
       print_help(entry);
       return 0;
     }
-    return answer(entry, *options);
+    return answer(entry, *options, ranks);
   }
   return complain(levee::fail(levee::Reason::bad_input,
                               words[0].substr(0, 60) + " (is not a verb; see levee --help)"));
 }
 
+// Where words go that another rank says.
+class Nowhere final : public std::streambuf {
+  int_type overflow(int_type sign) override { return traits_type::not_eof(sign); }
+};
+
+// Nobody but the rank that speaks is heard, as long as this lives.
+class Hush {
+ public:
+  explicit Hush(const Ranks& ranks) {
+    if (!ranks.speaks()) std::cout.rdbuf(&nowhere_), std::cerr.rdbuf(&nowhere_);
+  }
+  ~Hush() { std::cout.rdbuf(out_), std::cerr.rdbuf(err_); }
+  Hush(const Hush&) = delete;
+  Hush& operator=(const Hush&) = delete;
+
+ private:
+  Nowhere nowhere_;
+  std::streambuf *const out_ = std::cout.rdbuf(), *const err_ = std::cerr.rdbuf();
+};
+
+// All leave with what the first rank leaves with, and after it.
+int run_among(const Ranks& ranks, const std::vector<std::string>& words) {
+  const Hush hush(ranks);
+  const double own = run(words, ranks);
+  return static_cast<int>(ranks.gathered(std::span(&own, 1)).front());
+}
+
 }  // namespace
 
+// A bug is told by whichever rank met it; it takes the others along.
 int main(int count, char** words) {
+  const levee::parallel::Transport transport;
   try {
-    return run({words + 1, words + count});
+    return run_among(transport.ranks(), {words + 1, words + count});
   } catch (const levee::ContractBroken& bug) {
     std::cerr << "levee: this is a bug, please report it: " << bug.what() << "\n";
-    return 70;
+    return transport.end_all(70);
   } catch (const std::bad_alloc&) {
     std::cerr << "levee: out of memory (fewer --paths need less)\n";
-    return 71;
+    return transport.end_all(71);
   } catch (const std::exception& flaw) {
     std::cerr << "levee: " << flaw.what() << "\n";
-    return 70;
+    return transport.end_all(70);
   }
 }

@@ -25,4 +25,15 @@ double Ranks::sum(std::span<const double> mine) const {
   return std::accumulate(all.begin(), all.end(), 0.0);
 }
 
+Result<Done> Ranks::agreed(const Result<Done>& mine) const {
+  constexpr double fine = -1;
+  const double own = mine ? fine : static_cast<double>(mine.error().reason);
+  const std::vector<double> all = gathered({&own, 1});
+  const auto failed = std::ranges::find_if(all, [](double reason) { return reason != fine; });
+  if (failed == all.end()) return Done{};
+  const bool is_mine = rank_ == static_cast<std::size_t>(failed - all.begin());
+  return fail(static_cast<Reason>(static_cast<int>(*failed)),
+              gathered(is_mine ? std::string_view(mine.error().message) : std::string_view{}));
+}
+
 }  // namespace levee::parallel

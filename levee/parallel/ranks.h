@@ -4,8 +4,12 @@
 // functions are as written for one rank. Work is cut by number, never by who is quick: what is
 // gathered has the same bits on any number of ranks.
 #pragma once
+#include "levee/base/result.h"
+
 #include <cstddef>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace levee::parallel {
@@ -25,15 +29,12 @@ struct Cut {
 };
 Stretch share_of(const Cut& cut);
 
-/// This process among those that run the program together; one object a program.
+/// What this process is among those that run the program together; as it stands, alone.
 ///
 /// Every rank makes the same calls in the same order. A failure of the transport ends all of them.
 class Ranks {
  public:
-  Ranks();
-  ~Ranks();  // NOLINT(performance-trivially-destructible): not where there is a transport
-  Ranks(const Ranks&) = delete;
-  Ranks& operator=(const Ranks&) = delete;
+  Ranks() = default;
 
   std::size_t rank() const { return rank_; }
   std::size_t size() const { return size_; }
@@ -48,13 +49,37 @@ class Ranks {
   /// in:   as many as a rank likes, all together below 2^31
   /// cost: all of them in memory on every rank
   std::vector<double> gathered(std::span<const double> mine) const;
+  /// Everybody's words likewise.
+  std::string gathered(std::string_view mine) const;
   /// Sum of everybody's numbers from the first rank's first to the last's last.
   /// out: the same bits however the numbers are shared out
   double sum(std::span<const double> mine) const;
+  /// The failure of the first rank that failed, on every rank: nobody waits for one that gave up.
+  /// out: done where all are
+  Result<Done> agreed(const Result<Done>& mine) const;
 
  private:
+  friend class Transport;
+  Ranks(std::size_t rank, std::size_t size) : rank_(rank), size_(size) {}
+
   std::size_t rank_ = 0, size_ = 1;
-  bool opened_ = false;  // whether this object started the transport, and ends it
+};
+
+/// What connects the ranks for as long as it lives; one object a program, in main().
+class Transport {
+ public:
+  Transport();
+  ~Transport();  // NOLINT(performance-trivially-destructible): not where there is something to end
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+
+  const Ranks& ranks() const { return ranks_; }
+  /// Ends every rank with a status, for one that cannot go on while others wait for it.
+  /// out: the status, where nobody else is: for main() to leave with
+  int end_all(int status) const;
+
+ private:
+  Ranks ranks_;
 };
 
 }  // namespace levee::parallel

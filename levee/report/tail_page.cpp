@@ -1,5 +1,6 @@
 #include "levee/report/tail_page.h"
 
+#include "levee/num/student.h"
 #include "levee/report/bars.h"
 #include "levee/report/curves.h"
 #include "levee/report/sentences.h"
@@ -29,6 +30,33 @@ std::string market_line(const TailTold& tail, const TailSetting& setting) {
   return fmt::format("{} at {} on {}; {} scenarios of kind {}, {}.", setting.base,
                      usd(setting.spot_usd), setting.at, grouped(tail.loss.paths, 0),
                      spaced(tail.loss.scenarios), spaced(tail.loss.measure));
+}
+
+// How paths were placed, where that is not at random: what the errors are of, what it was worth.
+std::vector<std::string> sampling_lines(const TailTold& tail) {
+  const risk::SamplingTold& sampling = tail.sampling;
+  if (sampling.name == "random") return {};
+  std::vector<std::string> lines;
+  if (sampling.name.starts_with("sobol")) {
+    const double freedom = sampling.sets - 1;
+    lines.push_back(fmt::format(
+        "Paths are evenly spread (Sobol' points, scrambled) in {} independent sets, whose scatter "
+        "the errors are: of {} degrees of freedom, so that 95 % takes {} of them.",
+        grouped(sampling.sets, 0), grouped(freedom, 0),
+        grouped(num::student_quantile({freedom}, 0.975), 2)));
+  }
+  if (sampling.name.ends_with("importance")) {
+    lines.emplace_back(
+        "Four paths in five are pushed towards a crash and weighted back: tails are surer, means "
+        "less sure. The worst drawn is rarer than its count says.");
+  }
+  const bool paid = sampling.random_paths >= tail.loss.paths;
+  lines.push_back(fmt::format("CVaR 99 % is as sure as of {} random paths{}",
+                              grouped(sampling.random_paths, 0),
+                              paid ? "."
+                                   : ", fewer than were drawn: the push is not towards what this "
+                                     "book loses by. Draw random ones, or sobol."));
+  return lines;
 }
 
 Table loss_table(const TailTold& tail) {
@@ -75,8 +103,8 @@ Table kind_table(const TailTold& tail) {
           told(&LossTold::cvar95_usd, &LossTold::cvar95_usd_se),
           told(&LossTold::cvar99_usd, &LossTold::cvar99_usd_se)}});
   }
-  table.note =
-      fmt::format("{} paths each. What kinds disagree on is what nobody knows.", grouped(paths, 0));
+  table.note = fmt::format("{} random paths each. What kinds disagree on is what nobody knows.",
+                           grouped(paths, 0));
   return table;
 }
 
@@ -135,7 +163,14 @@ std::string range(const std::optional<double>& low, const std::optional<double>&
 }
 
 std::vector<std::string> far_lines(const TailTold& tail) {
-  if (!tail.far) return {"The far tail is not known: " + tail.far_unknown};
+  const risk::FarDrawn& drawn = tail.far_drawn;
+  const std::string level = grouped(100 * drawn.level, 1);
+  const std::string var = usd(Uncertain{drawn.var_usd, drawn.var_usd_se});
+  const std::string cvar = usd(Uncertain{drawn.cvar_usd, drawn.cvar_usd_se});
+  if (!tail.far) {
+    return {fmt::format("As drawn: VaR {} % {}, CVaR {} % {}.", level, var, level, cvar),
+            "Beyond that it is not known: " + tail.far_unknown};
+  }
   const risk::FarTold& far = *tail.far;
   std::vector<std::string> lines;
   const auto shape = [](const std::optional<double>& x) {
@@ -146,13 +181,12 @@ std::vector<std::string> far_lines(const TailTold& tail) {
                               shape(far.shape_low), shape(far.shape_high),
                               far.shape < 0 ? "it ends, as losses of positions do"
                                             : "a power tail, no loss is the largest"));
-  const std::string level = grouped(100 * far.level, 1);
   lines.push_back(fmt::format("VaR {} %: {} (95 %: {}); as drawn {}.", level, usd(far.var_usd),
-                              range(far.var_low_usd, far.var_high_usd), usd(far.drawn_var_usd)));
+                              range(far.var_low_usd, far.var_high_usd), var));
   lines.push_back(
       far.cvar_usd
           ? fmt::format("CVaR {} %: {} (95 %: {}); as drawn {}.", level, usd(*far.cvar_usd),
-                        range(far.cvar_low_usd, far.cvar_high_usd), usd(far.drawn_cvar_usd))
+                        range(far.cvar_low_usd, far.cvar_high_usd), cvar)
           : fmt::format("CVaR {} % does not exist: a tail of this shape has no mean.", level));
   if (!far.warning.empty()) lines.push_back(far.warning);
   return lines;
@@ -227,6 +261,7 @@ std::string tail_text(const TailTold& tail, const TailSetting& setting, Colour c
   sheet.paragraph(market_line(tail, setting));
   if (setting.model_made) sheet.paragraph(model_made_notice, Ink::notice);
   sheet.table(loss_table(tail));
+  for (const std::string& line : sampling_lines(tail)) sheet.point(line);
   sheet.table(holding_table(tail));
   sheet.table(factor_table(tail));
   sheet.heading("Far tail");
@@ -256,12 +291,12 @@ std::string tail_page(const TailTold& tail, const TailSetting& setting) {
           lone("link", {{"rel", "icon"}, {"href", "data:,"}}) + element("title", title) +
           element("style", Markup::written(embedded::page_css)));
   const Markup body =
-      top_of(tail, setting) + markup_of(loss_table(tail)) + histogram(tail) +
-      markup_of(holding_table(tail)) + part_bars("CVaR 95 % by holding", tail.holdings) +
-      markup_of(factor_table(tail)) + part_bars("CVaR 95 % by risk", tail.factors) +
-      element("h2", "Far tail and drawdown") + list_of(far_lines(tail)) +
-      list_of({fall_line(tail)}) + markup_of(kind_table(tail)) + list_of(undrawn(tail)) +
-      element("h2", "Taken for granted") + list_of(setting.assumptions) +
+      top_of(tail, setting) + markup_of(loss_table(tail)) + list_of(sampling_lines(tail)) +
+      histogram(tail) + markup_of(holding_table(tail)) +
+      part_bars("CVaR 95 % by holding", tail.holdings) + markup_of(factor_table(tail)) +
+      part_bars("CVaR 95 % by risk", tail.factors) + element("h2", "Far tail and drawdown") +
+      list_of(far_lines(tail)) + list_of({fall_line(tail)}) + markup_of(kind_table(tail)) +
+      list_of(undrawn(tail)) + element("h2", "Taken for granted") + list_of(setting.assumptions) +
       element("p", {{"class", "note"}}, "Worked out from " + setting.source + ".");
   const Markup page = element("main", body) + element("footer", element("p", disclaimer)) +
                       element("script", Markup::written(embedded::page_js));

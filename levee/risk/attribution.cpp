@@ -1,7 +1,5 @@
 #include "levee/risk/attribution.h"
 
-#include "levee/risk/tail.h"
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -36,6 +34,12 @@ double mean_at(std::span<const std::size_t> paths, std::span<const double> row,
     sum += w * row[path], mass += w;
   }
   return mass > 0 ? sum / mass : 0;
+}
+
+// Of a row that is the same on every path nothing but rounding is left of its error.
+num::Estimate without_rounding(num::Estimate part) {
+  if (part.standard_error < 1e-12 * std::abs(part.value)) part.standard_error = 0;
+  return part;
 }
 
 // Every asset whose market is known stays at today's price; no lot is on any other.
@@ -82,29 +86,25 @@ double share_of_orders(std::size_t before, std::size_t all) {
 
 }  // namespace
 
-Result<std::vector<Part>> parts_of(const LossTable& table, std::span<const double> weight,
-                                   double level) {
-  const auto shares = tail_shares(table.total, weight, level);
+Result<std::vector<Part>> parts_of(const LossTable& table, const Drawn& drawn, double level) {
+  const auto shares = tail_shares(table.total, drawn, level);
   if (!shares) return shares.error();
+  const std::span<const double> weight = drawn.weight;
   const auto at_var = paths_at(shares->var.value(), table.total, level);
   const std::size_t paths = table.total.size();
   const double sum = weight.empty() ? static_cast<double>(paths) : num::sum_of(weight);
   std::vector<Part> parts;
-  std::vector<double> weighted(paths);
+  std::vector<double> weighted(paths), off(paths);
   for (std::size_t r = 0; r < table.names.size(); ++r) {
     const auto row = table.loss.row(r);
     for (std::size_t i = 0; i < paths; ++i) weighted[i] = shares->share[i] * row[i];
     const double cvar = num::sum_of(weighted), there = mean_at(at_var, row, weight);
-    double squares = 0;
     for (std::size_t i = 0; i < paths; ++i) {
       const double mass = (weight.empty() ? 1 : weight[i]) / sum;
-      const double off = shares->share[i] * (row[i] - there) - mass * (cvar - there);
-      squares += off * off;
+      off[i] = shares->share[i] * (row[i] - there) - mass * (cvar - there);
     }
-    // Of a row that is the same on every path nothing but rounding is left.
-    const double error = std::sqrt(squares);
-    const bool is_rounding = error < 1e-12 * std::abs(cvar);
-    parts.push_back({table.names[r], mean_of(row, weight), {cvar, is_rounding ? 0 : error, paths}});
+    parts.push_back({table.names[r], without_rounding(mean_of(row, drawn)),
+                     without_rounding({cvar, error_of_sum(off, drawn.sets), paths})});
   }
   return parts;
 }

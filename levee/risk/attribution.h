@@ -2,6 +2,7 @@
 #pragma once
 #include "levee/num/estimate.h"
 #include "levee/risk/loss.h"
+#include "levee/risk/tail.h"
 
 #include <span>
 #include <string>
@@ -18,14 +19,13 @@ struct Part {
 
 /// Euler's split of mean and CVaR of the total over the rows.
 ///
-/// in:   rows add up to the total on every path; weight as in tail_of
+/// in:   rows add up to the total on every path
 /// out:  parts add up to the total's mean and CVaR; a negative part cuts the tail
 /// err:  as tail_of
 /// src:  Tasche (1999), Risk contributions and performance measurement, TU Munich, eq. 4.3 (CVaR is
 ///       homogeneous: a part is the mean of its row given the tail); errors by the influence
 ///       function, the row's mean at VaR estimated on the paths nearest to it
-Result<std::vector<Part>> parts_of(const LossTable& table, std::span<const double> weight,
-                                   double level);
+Result<std::vector<Part>> parts_of(const LossTable& table, const Drawn& drawn, double level);
 
 /// What a scenario set moves.
 enum class Factor {

@@ -422,27 +422,20 @@ Result<FarTail> shortfall_beyond(const PeaksFit& fit, double level) {
 }
 
 Result<std::vector<ThresholdRow>> threshold_table(std::span<const double> losses_usd,
-                                                  std::span<const Usd> thresholds, double level) {
+                                                  std::span<const Usd> thresholds) {
   std::vector<ThresholdRow> rows;
-  std::optional<Error> last;
+  Error last = fail(Reason::missing_data, "no thresholds (a table needs some)");
   for (const Usd threshold : thresholds) {
     auto fit = peaks_over(losses_usd, threshold);
     if (!fit) {
       last = fit.error();
       continue;
     }
-    const auto var = var_beyond(*fit, level);
-    if (!var) {
-      last = var.error();
-      continue;
-    }
-    ThresholdRow row{.fit = std::move(*fit), .var = *var};
-    row.steady_scale_usd = row.fit.law.scale.value() - row.fit.law.shape * threshold.value();
-    if (const auto mean = shortfall_beyond(row.fit, level)) row.shortfall = *mean;
-    rows.push_back(std::move(row));
+    const double steady = fit->law.scale.value() - fit->law.shape * threshold.value();
+    rows.push_back({*std::move(fit), steady});
   }
-  if (!rows.empty()) return rows;
-  return last.value_or(fail(Reason::missing_data, "no thresholds (a table needs some)"));
+  if (rows.empty()) return last;
+  return rows;
 }
 
 std::vector<Usd> usual_thresholds(std::span<const double> losses_usd) {

@@ -88,6 +88,7 @@ struct FarTail {
 /// The loss exceeded with probability 1 - level.
 ///
 /// err:  out_of_range unless level is in (0, 1) and at or above the threshold's own
+/// cost: thirty to a hundred times the fit's
 /// src:  McNeil (1997), eq. 6
 Result<FarTail> var_beyond(const PeaksFit& fit, double level);
 
@@ -95,6 +96,7 @@ Result<FarTail> var_beyond(const PeaksFit& fit, double level);
 ///
 /// out:  a warning and no upper end where the shape's own interval reaches 1
 /// err:  as var_beyond; no_solution if the shape is 1 or more: such a tail has no mean
+/// cost: as var_beyond
 /// src:  McNeil (1997), eq. 10; valid below shape 1
 Result<FarTail> shortfall_beyond(const PeaksFit& fit, double level);
 
@@ -103,16 +105,14 @@ Result<FarTail> shortfall_beyond(const PeaksFit& fit, double level);
 struct ThresholdRow {
   PeaksFit fit;
   double steady_scale_usd = 0;
-  FarTail var;
-  std::optional<FarTail> shortfall{};  ///< Missing where the shape is 1 or more.
 };
 
 /// Every threshold fitted, in the order given; those that cannot be fitted are left out.
 ///
-/// err:  as var_beyond for a level at which no threshold can be asked; missing_data if none fits
+/// err:  missing_data or no_solution if none fits, as peaks_over of the last
 /// src:  Coles (2001), An Introduction to Statistical Modeling of Extreme Values, section 4.3.4
 Result<std::vector<ThresholdRow>> threshold_table(std::span<const double> losses_usd,
-                                                  std::span<const Usd> thresholds, double level);
+                                                  std::span<const Usd> thresholds);
 
 /// Order statistics that leave 20 % to 2 % of the losses beyond, fewest_beyond at least, ascending.
 std::vector<Usd> usual_thresholds(std::span<const double> losses_usd);

@@ -1,6 +1,7 @@
 // levee/risk/measure.h — a book's losses over as many paths as wanted, part by part.
 #pragma once
 #include "levee/base/progress.h"
+#include "levee/parallel/ranks.h"
 #include "levee/risk/attribution.h"
 #include "levee/scenario/kind.h"
 
@@ -25,29 +26,32 @@ enum class Split { holdings, factors_too };
 struct MeasureAsk {
   const book::Book& book;
   const FeeForecast& fees;
-  const scenario::Generator& generator;
+  /// Drawn from one after another, as many paths from each: one, or several that are independent.
+  std::span<const scenario::Generator> sets;
   Pricing pricing;
-  std::size_t paths = 0;
+  std::size_t paths = 0;  ///< Of all sets together.
   Split split = Split::holdings;
-  std::size_t fall_paths = 0;    ///< The first so many: followed from date to date.
+  std::size_t fall_paths = 0;    ///< Of all sets together: each one's first, from date to date.
   std::size_t part = 8192;       ///< Paths drawn at once: what of a set is ever in memory.
   std::string stage = "losses";  ///< As progress is told.
+  parallel::Ranks ranks{};       ///< Who else measures the same book; each takes a share.
 };
 
-/// Losses of all parts together.
+/// Losses of all parts together, set by set.
 struct Measured {
   LossTable holdings;
-  LossTable factors;           ///< Empty unless split.
-  std::vector<double> weight;  ///< Empty: equally likely.
-  std::vector<double> falls;   ///< [fall_paths] deepest fall on the way, USD.
+  LossTable factors;                ///< Empty unless split.
+  std::vector<double> weight;       ///< Empty: equally likely.
+  std::vector<double> fall;         ///< [fall_paths] deepest on the way, USD.
+  std::vector<double> fall_weight;  ///< As weight.
 };
 
 /// Draws, reprices and forgets, part after part.
 ///
-/// in:   paths > 0; part > 0
-/// out:  the same bits for any part and on any team; memory of a part's set, and of a number a path
-///       for every row
-/// err:  as loss_table
+/// in:   paths and fall_paths a multiple of the sets; part > 0; no more ranks than paths
+/// out:  the same bits for any part, on any team and any ranks, and the same on every rank; memory
+///       of a part's set, and of a number a path for every row (twice where there are ranks)
+/// err:  as loss_table, on every rank alike
 Result<Measured> measured(const MeasureAsk& ask, const parallel::Team& team, Progress& progress);
 
 /// What the book has gained since now on every date.

@@ -36,7 +36,8 @@ double var_of(std::vector<double>& losses, double level) {
   return ranked(losses, std::max(1.0, std::ceil(level * paths * shave)));
 }
 
-Result<Done> checked(std::span<const double> losses, std::span<const double> weight, double level) {
+Result<Done> checked(std::span<const double> losses, const Drawn& drawn, double level) {
+  const auto& [weight, sets] = drawn;
   LEVEE_EXPECT(weight.empty() || weight.size() == losses.size());
   if (losses.empty()) return fail(Reason::missing_data, "no losses (a tail needs a path)");
   if (!(0 < level && level < 1)) {
@@ -88,7 +89,28 @@ class Ranking {
   std::vector<double> mass_;
 };
 
-Tail weighted_tail(std::span<const double> losses, std::span<const double> weight, double level) {
+// The weights, or ones: those stand in `ones`.
+std::span<const double> masses(const Drawn& drawn, std::size_t paths, std::vector<double>& ones) {
+  if (!drawn.weight.empty()) return drawn.weight;
+  ones.assign(paths, 1.0);
+  return ones;
+}
+
+// Half of what the quantile moves by between one standard error of its mass to either side. Sets
+// may err less than the few paths that a quantile needs to move at all: it is told as fast as it
+// moves over the error that independent paths would have.
+double var_error_of(const Ranking& ranking, std::span<const double> below, const Drawn& drawn,
+                    double level) {
+  const double alone = error_of_sum(below, 0) / ranking.sum();
+  const double above = ranking.quantile(std::min(level + alone, 1.0));
+  const double under = ranking.quantile(std::max(level - alone, 0.0));
+  if (drawn.sets == 0 || !(alone > 0)) return (above - under) / 2;
+  return (above - under) / 2 * error_of_sum(below, drawn.sets) / ranking.sum() / alone;
+}
+
+Tail weighted_tail(std::span<const double> losses, const Drawn& drawn, double level) {
+  std::vector<double> ones;
+  const std::span<const double> weight = masses(drawn, losses.size(), ones);
   const Ranking ranking(losses, weight);
   const double sum = ranking.sum(), var = ranking.quantile(level);
   double excess = 0;
@@ -96,28 +118,44 @@ Tail weighted_tail(std::span<const double> losses, std::span<const double> weigh
     excess += weight[i] * std::max(0.0, losses[i] - var);
   }
   const double mean = excess / sum;
-  double squares = 0, beyond = 0;  // of the influences on CVaR and on the mass at or below VaR
+  // Influences on CVaR and on the mass at or below VaR; `one` is the variance of a random path's.
+  std::vector<double> over(losses.size()), below(losses.size());
+  double one = 0;
   for (std::size_t i = 0; i < losses.size(); ++i) {
-    const double over = weight[i] * (std::max(0.0, losses[i] - var) - mean);
-    const double below = weight[i] * ((losses[i] <= var ? 1 : 0) - level);
-    squares += over * over;
-    beyond += below * below;
+    const double beyond = std::max(0.0, losses[i] - var) - mean;
+    over[i] = weight[i] * beyond;
+    below[i] = weight[i] * ((losses[i] <= var ? 1 : 0) - level);
+    one += weight[i] * beyond * beyond / sum;
   }
-  const double aside = std::sqrt(beyond) / sum;
-  const double above = ranking.quantile(std::min(level + aside, 1.0));
-  const double under = ranking.quantile(std::max(level - aside, 0.0));
+  const double error = error_of_sum(over, drawn.sets) / sum;
   return {.var = Usd{var},
           .cvar = Usd{var + mean / (1 - level)},
-          .var_error = Usd{(above - under) / 2},
-          .cvar_error = Usd{std::sqrt(squares) / sum / (1 - level)}};
+          .var_error = Usd{var_error_of(ranking, below, drawn, level)},
+          .cvar_error = Usd{error / (1 - level)},
+          .random_paths = error > 0 ? one / (error * error) : static_cast<double>(losses.size())};
 }
 
 }  // namespace
 
-Result<Tail> tail_of(std::span<const double> losses_usd, std::span<const double> weight,
-                     double level) {
-  if (const auto fine = checked(losses_usd, weight, level); !fine) return fine.error();
-  if (!weight.empty()) return weighted_tail(losses_usd, weight, level);
+double error_of_sum(std::span<const double> terms, std::size_t sets) {
+  LEVEE_EXPECT(sets == 0 || (sets > 1 && terms.size() % sets == 0));
+  double squares = 0;
+  if (sets == 0) {
+    for (const double term : terms) squares += term * term;
+    return std::sqrt(squares);
+  }
+  const std::size_t each = terms.size() / sets;
+  for (std::size_t set = 0; set < sets; ++set) {
+    const double added = num::sum_of(terms.subspan(set * each, each));
+    squares += added * added;
+  }
+  const auto count = static_cast<double>(sets);
+  return std::sqrt(squares * count / (count - 1));
+}
+
+Result<Tail> tail_of(std::span<const double> losses_usd, const Drawn& drawn, double level) {
+  if (const auto fine = checked(losses_usd, drawn, level); !fine) return fine.error();
+  if (!drawn.weight.empty() || drawn.sets > 0) return weighted_tail(losses_usd, drawn, level);
   const auto paths = static_cast<double>(losses_usd.size());
   std::vector<double> losses(losses_usd.begin(), losses_usd.end());
   const double var = var_of(losses, level);
@@ -133,17 +171,19 @@ Result<Tail> tail_of(std::span<const double> losses_usd, std::span<const double>
   return Tail{.var = Usd{var},
               .cvar = Usd{cvar},
               .var_error = Usd{var_error_of(losses, level)},
-              .cvar_error = Usd{std::sqrt(spread / paths) / (1 - level)}};
+              .cvar_error = Usd{std::sqrt(spread / paths) / (1 - level)},
+              .random_paths = paths};
 }
 
 Result<Tail> tail_of(std::span<const double> losses_usd, double level) {
-  return tail_of(losses_usd, {}, level);
+  return tail_of(losses_usd, Drawn{}, level);
 }
 
-Result<TailShares> tail_shares(std::span<const double> losses_usd, std::span<const double> weight,
+Result<TailShares> tail_shares(std::span<const double> losses_usd, const Drawn& drawn,
                                double level) {
-  const auto tail = tail_of(losses_usd, weight, level);
+  const auto tail = tail_of(losses_usd, drawn, level);
   if (!tail) return tail.error();
+  const std::span<const double> weight = drawn.weight;
   const double var = tail->var.value();
   const auto mass = [&](std::size_t path) { return weight.empty() ? 1.0 : weight[path]; };
   double sum = 0, beyond = 0, there = 0;
@@ -163,25 +203,24 @@ Result<TailShares> tail_shares(std::span<const double> losses_usd, std::span<con
   return shares;
 }
 
-num::Estimate mean_of(std::span<const double> values, std::span<const double> weight) {
-  if (weight.empty()) return num::mean_of(values);
-  LEVEE_EXPECT(!values.empty() && weight.size() == values.size());
+num::Estimate mean_of(std::span<const double> values, const Drawn& drawn) {
+  if (drawn.weight.empty() && drawn.sets == 0) return num::mean_of(values);
+  LEVEE_EXPECT(!values.empty());
+  std::vector<double> ones;
+  const std::span<const double> weight = masses(drawn, values.size(), ones);
+  LEVEE_EXPECT(weight.size() == values.size());
   std::vector<double> weighted(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) weighted[i] = weight[i] * values[i];
   const double sum = num::sum_of(weight), mean = num::sum_of(weighted) / sum;
-  double squares = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double off = weight[i] * (values[i] - mean);
-    squares += off * off;
-  }
-  return {mean, std::sqrt(squares) / sum, values.size()};
+  for (std::size_t i = 0; i < values.size(); ++i) weighted[i] = weight[i] * (values[i] - mean);
+  return {mean, error_of_sum(weighted, drawn.sets) / sum, values.size()};
 }
 
-Result<TailReport> report_of(std::span<const double> losses_usd, std::span<const double> weight) {
-  const auto at95 = tail_of(losses_usd, weight, 0.95);
+Result<TailReport> report_of(std::span<const double> losses_usd, const Drawn& drawn) {
+  const auto at95 = tail_of(losses_usd, drawn, 0.95);
   if (!at95) return at95.error();
-  const auto at99 = tail_of(losses_usd, weight, 0.99);
-  const num::Estimate mean = mean_of(losses_usd, weight);
+  const auto at99 = tail_of(losses_usd, drawn, 0.99);
+  const num::Estimate mean = mean_of(losses_usd, drawn);
   return TailReport{.mean_usd = mean.value,
                     .mean_usd_se = mean.standard_error,
                     .var95_usd = at95->var.value(),

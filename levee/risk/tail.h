@@ -12,28 +12,47 @@
 
 namespace levee::risk {
 
+/// How a sample was drawn; as it stands: equally likely paths, independent of one another.
+struct Drawn {
+  /// [paths] How likely each is: not negative, of any mean above 0. Empty: equally.
+  std::span<const double> weight{};
+  /// Paths are so many sets of one size, one after another: random as wholes, independent of one
+  /// another, but not within, as scrambled Sobol' points are. 0: every path is its own.
+  std::size_t sets = 0;
+};
+
+/// Standard error of a sum over the paths, of what each path adds to it.
+///
+/// in:   terms [paths] that add up to about 0; sets 0, or at least 2 and a divisor of the paths
+/// src:  independent paths: root of the sum of squares. Sets: the same of what each set adds, by
+///       R / (R - 1) (batch means: Asmussen & Glynn (2007), Stochastic Simulation, IV.5; of
+///       scrambled points: Owen (1997), SIAM J. Numer. Anal. 34, 1884-1910); R - 1 degrees of
+///       freedom
+double error_of_sum(std::span<const double> terms, std::size_t sets);
+
 /// A loss tail at one confidence level.
 struct Tail {
   Usd var;   ///< Smallest loss that is not exceeded with probability `level`.
   Usd cvar;  ///< Mean of the worst `1 - level` of the mass, splitting the path that straddles it.
   Usd var_error;   ///< Standard error, from order statistics.
   Usd cvar_error;  ///< Standard error, from the spread of excesses.
+  /// How many independent, equally likely paths would leave CVaR the same error.
+  double random_paths = 0;
 };
 
-/// Empirical VaR and CVaR of losses, equally likely or weighted, with standard errors.
+/// Empirical VaR and CVaR of losses, with standard errors.
 ///
-/// in:   losses [paths], gains negative, any order; weight [paths]: how likely each is, not
-///       negative, of any mean above 0; empty: equally likely; level in (0, 1)
+/// in:   losses [paths], gains negative, any order within a set; level in (0, 1)
 /// out:  exact for the sample, no smoothing; cvar >= var; equal weights are as none but for
-/// rounding err:  missing_data if losses is empty; out_of_range if level is outside (0, 1);
-/// bad_input if a
-///       weight is negative or not finite, or all are 0
-/// cost: O(paths), one copy of losses; sorted where weighted
+///       rounding
+/// err:  missing_data if losses is empty; out_of_range if level is outside (0, 1); bad_input if a
+///       loss or weight is not finite, a weight is negative, or all are 0
+/// cost: O(paths), one copy of losses; sorted where weighted or in sets
 /// src:  Rockafellar & Uryasev (2002), J. Banking & Finance 26, 1443-1471, prop. 8 and thm. 10;
 ///       errors: Hong, Hu & Liu (2014), ACM TOMACS 24, art. 18 (asymptotic variances), of weights
-///       that are divided by their sum
-Result<Tail> tail_of(std::span<const double> losses_usd, std::span<const double> weight,
-                     double level);
+///       that are divided by their sum; of sets: Nakayama (2014), ACM TOMACS 24, art. 19
+///       (sectioning: the whole sample's estimate, the sections' scatter)
+Result<Tail> tail_of(std::span<const double> losses_usd, const Drawn& drawn, double level);
 /// The same of equally likely losses.
 Result<Tail> tail_of(std::span<const double> losses_usd, double level);
 
@@ -47,13 +66,13 @@ struct TailShares {
   Usd var;
   std::vector<double> share;
 };
-Result<TailShares> tail_shares(std::span<const double> losses_usd, std::span<const double> weight,
+Result<TailShares> tail_shares(std::span<const double> losses_usd, const Drawn& drawn,
                                double level);
 
-/// Mean of weighted numbers with its standard error; as num::mean_of where weight is empty.
+/// Mean of a sample with its standard error; as num::mean_of of independent, equally likely paths.
 /// in:  as tail_of, not empty
 /// src: the ratio of two means by its influence function
-num::Estimate mean_of(std::span<const double> values, std::span<const double> weight);
+num::Estimate mean_of(std::span<const double> values, const Drawn& drawn);
 
 /// What is told of a loss distribution: mean and the usual tails.
 struct TailReport {
@@ -81,7 +100,6 @@ struct TailReport {
 
 /// err: as tail_of
 /// src: tail_of at 95 % and 99 %
-Result<TailReport> report_of(std::span<const double> losses_usd,
-                             std::span<const double> weight = {});
+Result<TailReport> report_of(std::span<const double> losses_usd, const Drawn& drawn = {});
 
 }  // namespace levee::risk

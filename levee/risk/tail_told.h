@@ -78,7 +78,6 @@ struct FarTold {
   double var_usd = 0;
   std::optional<double> var_low_usd, var_high_usd;
   std::optional<double> cvar_usd, cvar_low_usd, cvar_high_usd;
-  double drawn_var_usd = 0, drawn_cvar_usd = 0;
   std::string warning;
 
   template <class Self, class Visit>
@@ -95,9 +94,35 @@ struct FarTold {
     visit("cvar_usd", self.cvar_usd, "mean beyond; null where such a tail has no mean");
     visit("cvar_low_usd", self.cvar_low_usd, "95 % by profile likelihood");
     visit("cvar_high_usd", self.cvar_high_usd, "null: the likelihood never closes it");
-    visit("drawn_var_usd", self.drawn_var_usd, "the same of the losses as drawn");
-    visit("drawn_cvar_usd", self.drawn_cvar_usd, "the same of the losses as drawn");
     visit("warning", self.warning, "what to beware of");
+  }
+};
+
+/// The same tail of the losses as they were drawn, without a law.
+struct FarDrawn {
+  double level = 0.999;
+  double var_usd = 0, var_usd_se = 0, cvar_usd = 0, cvar_usd_se = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("level", self.level, "probability that var_usd is not exceeded");
+    visit("var_usd", self.var_usd, "loss not exceeded");
+    visit("var_usd_se", self.var_usd_se, "its standard error");
+    visit("cvar_usd", self.cvar_usd, "mean beyond");
+    visit("cvar_usd_se", self.cvar_usd_se, "its standard error");
+  }
+};
+
+/// How paths were placed, and what that was worth.
+struct SamplingTold {
+  std::string name = "random";
+  double sets = 0, random_paths = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("name", self.name, "random, sobol, importance or sobol_importance");
+    visit("sets", self.sets, "independent sets whose scatter errors are; 0: paths are independent");
+    visit("random_paths", self.random_paths, "random ones that CVaR 99 % would err as much with");
   }
 };
 
@@ -131,22 +156,26 @@ struct LossBins {
 
 /// Everything.
 struct TailTold {
+  SamplingTold sampling;        ///< Of loss and other_measure; kinds are drawn at random.
   LossTold loss;                ///< Of the kind and measure asked for.
   LossTold other_measure;       ///< The same kind under the other.
   std::vector<KindTold> kinds;  ///< All of the shelf under both measures, on fewer paths.
   std::optional<FarTold> far;
   std::string far_unknown;  ///< Why it is null.
+  FarDrawn far_drawn;
   FallTold fall;
   std::vector<PartTold> holdings, factors;
   LossBins bins;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
+    visit("sampling", self.sampling, "how paths were placed");
     visit("loss", self.loss, "losses to the horizon");
     visit("other_measure", self.other_measure, "the same kind under the other measure");
     visit("kinds", self.kinds, "every kind under both measures, on fewer paths");
     visit("far", self.far, "beyond what was drawn often");
     visit("far_unknown", self.far_unknown, "why it is null");
+    visit("far_drawn", self.far_drawn, "the far tail of the losses as drawn");
     visit("fall", self.fall, "drawdown on the way");
     visit("holdings", self.holdings, "what each holding brings");
     visit("factors", self.factors, "what each risk brings");
@@ -159,24 +188,27 @@ struct TailAsk {
   const book::Book& book;
   const FeeForecast& fees;
   Pricing pricing;
-  scenario::Recipe recipe;  ///< Measure and paths of the headline.
+  scenario::Recipe recipe;  ///< Measure, sampling and paths of the headline.
   std::string kind;
   std::size_t kinds_paths = 20'000;  ///< Of each line of the table of kinds, at most.
   std::size_t fall_paths = 20'000;   ///< At most.
+  parallel::Ranks ranks{};           ///< As MeasureAsk's.
 };
 
 /// Draws, measures and tells.
 ///
+/// in:  a sampling that has a name
+/// out: with Sobol' points 16 independent sets of a power of two of them, at least as many paths as
+///      asked for together; the same on every rank
 /// err: as loss_table and scenario::generate of the kind asked for
 Result<TailTold> tail_told(const TailAsk& ask, const parallel::Team& team, Progress& progress);
 
 /// err: as tail_of
-Result<LossTold> loss_told(std::span<const double> losses_usd, std::span<const double> weight);
+Result<LossTold> loss_told(std::span<const double> losses_usd, const Drawn& drawn);
 
 /// The law beyond the steady threshold.
-/// err: as threshold_table; no_solution where weights are not all alike
+/// err: as threshold_table; no_solution where paths are not all as likely and independent
 /// src: evt.h
-Result<FarTold> far_told(std::span<const double> losses_usd, std::span<const double> weight,
-                         double level);
+Result<FarTold> far_told(std::span<const double> losses_usd, const Drawn& drawn, double level);
 
 }  // namespace levee::risk

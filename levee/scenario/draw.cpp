@@ -1,6 +1,7 @@
 // levee/scenario/draw.cpp — what follows the price along drawn paths.
 #include "levee/scenario/draw.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace levee::scenario {
@@ -8,6 +9,14 @@ namespace levee::scenario {
 bool Law::knows_level(std::size_t) const { return false; }
 
 Sampling Law::sampling() const { return {}; }
+
+Likelier likelier(double number, const Seldom& event) {
+  const auto& [chance, least] = event;
+  if (!(0 < chance && chance < least)) return {number, 1};
+  if (number < least) return {number * (chance / least), chance / least};
+  const double rest = (1 - chance) / (1 - least);
+  return {1 - (1 - number) * rest, rest};
+}
 
 Vol vol_of(const AssetLaw& asset, Measure measure) {
   return measure == Measure::real_world ? asset.forecast : asset.implied;
@@ -48,12 +57,10 @@ void draw_surface_moves(const Follow& follow, const parallel::Team& team, Scenar
   asset.skew.resize(has_shape ? set.paths() : 0);
   const auto at_horizon = asset.spot.row(set.dates.size() - 1);
   const double spot = law.spot.value();
-  // Assets draw from streams of their own: path and asset make the number.
-  const std::uint64_t assets = set.assets.size();
+  const std::uint32_t own = asset_stream(stream::vol_noise, follow.asset);
   team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      num::Draws draws(follow.recipe.seed, stream::vol_noise,
-                       (set.first + i) * assets + follow.asset);
+      num::Draws draws(follow.recipe.seed, own, set.first + i);
       const double move = std::log(at_horizon[i] / spot);
       // Half the noise's variance is taken back: a volatility that no price explains does not
       // drift.
@@ -96,13 +103,21 @@ void draw_surroundings(const Recipe& recipe, const parallel::Team& team, Scenari
     set.peg = {};
     return;
   }
-  if (set.peg.columns() != set.paths()) set.peg = {set.dates.size(), set.paths()};
+  if (set.peg.rows() != set.dates.size() || set.peg.columns() != set.paths()) {
+    set.peg = {set.dates.size(), set.paths()};
+  }
+  const double breaks =
+      -std::expm1(-around.peg->intensity.value() * years(recipe.calibration.horizon).value());
   team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       num::Draws draws(recipe.seed, stream::peg, set.first + i);
       const double when = draws.uniform(), depth = draws.uniform();
+      // It breaks in time where `when` is large.
+      const auto [late, ratio] = likelier(1 - when, {breaks, recipe.sampling.failure_chance});
+      if (!set.weight.empty()) set.weight[i] *= ratio;
+      const double drawn = std::min(1 - late, 1 - 0x1p-53);
       for (std::size_t date = 0; date < set.dates.size(); ++date) {
-        set.peg.row(date)[i] = hazard::peg_at(*around.peg, {when, depth}, set.dates[date]).value();
+        set.peg.row(date)[i] = hazard::peg_at(*around.peg, {drawn, depth}, set.dates[date]).value();
       }
     }
   });

@@ -18,6 +18,7 @@ inline constexpr std::uint32_t regime = 8;
 inline constexpr std::uint32_t jump_own = 9;      ///< An asset's jumps: how many, when, how large.
 inline constexpr std::uint32_t jump_joined = 10;  ///< Which of the lead's jumps it joins, and how.
 inline constexpr std::uint32_t sampled = 11;      ///< What chosen points leave to chance.
+inline constexpr std::uint32_t sets = 12;         ///< Seeds of independent sets.
 inline constexpr std::uint32_t protocol = 256;    ///< Failures; protocol i draws from protocol + i.
 }  // namespace stream
 
@@ -28,6 +29,19 @@ constexpr std::uint32_t asset_stream(std::uint32_t purpose, std::size_t asset) {
 
 /// The least history that a bootstrap draws from: two months.
 inline constexpr Seconds bootstrap_least = days(60);
+
+/// A uniform number that decides on an event, which comes where it is below `chance`, drawn so that
+/// it comes at least as often as asked for.
+///
+/// in:  number in (0, 1); chance in [0, 1], least in [0, 1)
+/// out: the number to decide with, and how likely it is against how often it is drawn so
+struct Seldom {
+  double chance = 0, least = 0;
+};
+struct Likelier {
+  double number = 0, ratio = 1;
+};
+Likelier likelier(double number, const Seldom& event);
 
 /// An asset's volatility under a measure.
 Vol vol_of(const AssetLaw& asset, Measure measure);

@@ -22,6 +22,8 @@ void expect_sound(const Recipe& recipe) {
   const Sampling& sampling = recipe.sampling;
   LEVEE_EXPECT(0 < sampling.nominal_share && sampling.nominal_share <= 1);
   LEVEE_EXPECT(sampling.intensity > 0);
+  LEVEE_EXPECT(0 <= sampling.failure_chance && sampling.failure_chance < 1);
+  LEVEE_EXPECT(sampling.failure_chance == 0 || sampling.nominal_share < 1);
   for (const AssetLaw& asset : recipe.calibration.assets) {
     LEVEE_EXPECT(asset.spot.value() > 0 && vol_of(asset, recipe.measure).value() > 0);
   }
@@ -33,10 +35,14 @@ void draw_failures(const Recipe& recipe, const parallel::Team& team, ScenarioSet
     const hazard::FailureModel& model = recipe.protocols[p];
     const auto lost = set.protocol_loss.row(p), when = set.protocol_at.row(p);
     const auto own = stream::protocol + static_cast<std::uint32_t>(p);
+    const Seldom event{hazard::failure_within(model, years(horizon)).value(),
+                       recipe.sampling.failure_chance};
     team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         num::Draws draws(recipe.seed, own, set.first + i);
-        lost[i] = hazard::loss_share(model, years(horizon), draws.uniform()).value();
+        const auto [number, ratio] = likelier(draws.uniform(), event);
+        lost[i] = hazard::loss_share(model, years(horizon), number).value();
+        if (!set.weight.empty()) set.weight[i] *= ratio;
         const double draw = lost[i] > 0 ? draws.uniform() : 0;
         when[i] = lost[i] > 0
                       ? static_cast<double>(hazard::failure_moment(model, horizon, draw).value())
@@ -130,6 +136,7 @@ void Generator::draw(std::size_t first, std::size_t paths, const parallel::Team&
   const Recipe& recipe = *recipe_;
   set.kind = kind_;
   set.measure = recipe.measure;
+  set.source.clear();
   set.calibrated_at = recipe.calibration.at;
   set.seed = recipe.seed;
   set.first = first;

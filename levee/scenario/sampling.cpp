@@ -6,8 +6,11 @@
 #include "levee/scenario/jump_diffusion.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+
+#include <fmt/core.h>
 
 namespace levee::scenario {
 namespace {
@@ -45,6 +48,21 @@ void share_out(double total, num::Draws& draws, std::span<double> normals) {
   for (double& z : normals) z += total / std::sqrt(count) - mean;
 }
 
+constexpr Sampling importance_alone() {
+  Sampling pushed = towards_a_crash;
+  pushed.points = Sampling::Points::random;
+  return pushed;
+}
+
+struct Named {
+  std::string_view name;
+  Sampling sampling;
+};
+constexpr std::array<Named, 4> all_named{{{"random", {}},
+                                          {"sobol", {.points = Sampling::Points::sobol}},
+                                          {"importance", importance_alone()},
+                                          {"sobol_importance", towards_a_crash}}};
+
 // A step in which no variance accrues moves nothing, but takes its place on the bridge.
 std::vector<double> not_empty(std::vector<double> spans) {
   const double least = 1e-12 * std::accumulate(spans.begin(), spans.end(), 0.0);
@@ -53,6 +71,25 @@ std::vector<double> not_empty(std::vector<double> spans) {
 }
 
 }  // namespace
+
+Result<Sampling> sampling_named(std::string_view name) {
+  const auto found = std::ranges::find(all_named, name, &Named::name);
+  if (found != all_named.end()) return found->sampling;
+  return fail(Reason::bad_input,
+              fmt::format("sampling = \"{}\" (must be random, sobol, importance or "
+                          "sobol_importance)",
+                          name.substr(0, 40)));
+}
+
+std::string_view name_of(const Sampling& sampling) {
+  const auto found = std::ranges::find(all_named, sampling, &Named::sampling);
+  LEVEE_EXPECT(found != all_named.end());
+  return found->name;
+}
+
+std::uint64_t seed_of_set(std::uint64_t seed, std::size_t set) {
+  return static_cast<std::uint64_t>(num::Draws(seed, stream::sets, set).uniform() * 0x1p52);
+}
 
 struct SampledWalk::Path {
   num::Draws draws;             // of what the point does not say

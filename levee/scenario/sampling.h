@@ -15,6 +15,17 @@
 
 namespace levee::scenario {
 
+/// The samplings that have a name: random (as Sampling stands), sobol, importance,
+/// sobol_importance (towards_a_crash).
+///
+/// err: bad_input for any other
+Result<Sampling> sampling_named(std::string_view name);
+/// in: a sampling that has one
+std::string_view name_of(const Sampling& sampling);
+
+/// The seed of one of several sets that are to be independent of one another.
+std::uint64_t seed_of_set(std::uint64_t seed, std::size_t set);
+
 /// Jump diffusions on chosen points, with likelihood ratios where they are not as likely as drawn.
 ///
 /// out: paths are a function of seed and number alone; with Sobol points also of how many assets

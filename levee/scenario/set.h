@@ -58,11 +58,14 @@ struct Sampling {
   };
   Points points = Points::random;
   /// Share of paths that come from the law itself; the others from one that is pushed as below.
-  /// Below 1 paths have weights, none above its reciprocal.
+  /// Below 1 paths have weights; prices alone give none above its reciprocal.
   double nominal_share = 1;
   double drift = 0;       ///< Of the lead's diffusion to the horizon, in its standard deviations.
   double intensity = 1;   ///< Of the lead's jumps, a multiple.
   double jump_shift = 0;  ///< Of the lead's mean jump, in its standard deviations.
+  /// Least chance to the horizon of each failure and of a broken peg, on all paths alike: weights
+  /// leave few of the failures that come by themselves. Only where paths have weights.
+  double failure_chance = 0;
 
   friend bool operator==(const Sampling&, const Sampling&) = default;
 };
@@ -72,7 +75,8 @@ inline constexpr Sampling towards_a_crash{.points = Sampling::Points::sobol,
                                           .nominal_share = 0.2,
                                           .drift = -1.6,
                                           .intensity = 3,
-                                          .jump_shift = -0.4};
+                                          .jump_shift = -0.4,
+                                          .failure_chance = 0.1};
 
 /// What a kind of scenario is asked for.
 struct Recipe {

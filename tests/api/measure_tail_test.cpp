@@ -85,6 +85,21 @@ TEST(MeasureTail, IsTheSameForTheSameSeedAndAnotherForAnother) {
   EXPECT_NE(cvar("5"), cvar("6"));
 }
 
+TEST(MeasureTail, PlacesPathsAsAskedAndSaysWhatThatWasWorth) {
+  const auto plain = asked({});
+  EXPECT_EQ(json::parse(plain->json)["tail"]["sampling"]["name"], "random");
+  const auto reply = asked({{"sampling", "sobol_importance"}});
+  ASSERT_TRUE(reply) << reply.error().message;
+  const json tail = json::parse(reply->json)["tail"];
+  EXPECT_EQ(tail["sampling"]["name"], "sobol_importance");
+  EXPECT_EQ(tail["sampling"]["sets"], 16);
+  EXPECT_EQ(tail["loss"]["paths"], 2048);
+  EXPECT_GT(tail["sampling"]["random_paths"].get<double>(), 20'000);
+  EXPECT_TRUE(tail["far"].is_null());
+  EXPECT_GT(tail["far_drawn"]["cvar_usd_se"].get<double>(), 0);
+  EXPECT_THAT(reply->text, HasSubstr("random paths"));
+}
+
 TEST(MeasureTail, ChangesKindMeasureAndHorizonAsAsked) {
   const json told = json::parse(
       asked({{"scenarios", "diffusion"}, {"measure", "market_implied"}, {"horizon_days", "7"}})
@@ -116,6 +131,11 @@ TEST(MeasureTail, RefusesWhatItCannotMeasureAndSaysWhatToDo) {
   };
   expect({{"measure", "my_own"}}, Reason::bad_input, "must be real_world or market_implied");
   expect({{"scenarios", "astrology"}}, Reason::not_supported, "choose one of: bates");
+  expect({{"sampling", "even"}}, Reason::bad_input, "must be random, sobol, importance or");
+  for (const char* kind : {"bates", "bootstrap", "filtered", "regime"}) {
+    expect({{"scenarios", kind}, {"sampling", "sobol"}}, Reason::not_supported,
+           "choose jump or diffusion");
+  }
   expect({{"paths", "10"}}, Reason::out_of_range, "paths = 10");
   expect({{"horizon_days", "0"}}, Reason::out_of_range, "horizon_days");
   expect({{"beside", "BTC"}}, Reason::missing_data, "neither chain nor prices");

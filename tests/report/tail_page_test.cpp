@@ -37,9 +37,8 @@ risk::TailTold sample() {
                            .cvar_usd = {},
                            .cvar_low_usd = {},
                            .cvar_high_usd = {},
-                           .drawn_var_usd = 376'284,
-                           .drawn_cvar_usd = 564'584,
                            .warning = "Beware."};
+  tail.far_drawn = {0.999, 376'284, 5000, 564'584, 9000};
   tail.fall = {20'000, 80'421, 455, 200'000, 2000, 263'049, 2699};
   tail.bins = {{0, 1000, 2000, 3000}, {0.5, 0.4, 0.1}};
   return tail;
@@ -72,12 +71,29 @@ TEST(TailText, SaysWhyTheFarTailIsNotKnownAndWhatIsModelMade) {
   auto tail = sample();
   tail.far.reset();
   tail.far_unknown = "weighted";
+  EXPECT_THAT(tail_text(tail, setting(), Colour::off), HasSubstr("VaR 99.9 % $376,284 ± 5,000"));
   auto made = setting();
   EXPECT_THAT(tail_text(tail, made, Colour::off), Not(HasSubstr("made by a model")));
   made.model_made = true;
   const std::string text = tail_text(tail, made, Colour::off);
   EXPECT_THAT(text, HasSubstr("not known: weighted"));
   EXPECT_THAT(text, HasSubstr("made by a model"));
+}
+
+TEST(TailText, SaysHowPathsWerePlacedAndWhetherItPaid) {
+  auto tail = sample();
+  EXPECT_THAT(tail_text(tail, setting(), Colour::off), Not(HasSubstr("is as sure as of")));
+  tail.sampling = {"sobol", 16, 400'000};
+  EXPECT_THAT(tail_text(tail, setting(), Colour::off), HasSubstr("16 independent sets"));
+  EXPECT_THAT(tail_text(tail, setting(), Colour::off), HasSubstr("takes 2.13"));
+  EXPECT_THAT(tail_text(tail, setting(), Colour::off), HasSubstr("as sure as of 400,000 random"));
+  EXPECT_THAT(tail_text(tail, setting(), Colour::off), Not(HasSubstr("pushed")));
+  tail.sampling = {"importance", 0, 20'000};
+  const std::string text = tail_text(tail, setting(), Colour::off);
+  EXPECT_THAT(text, HasSubstr("pushed towards a crash"));
+  EXPECT_THAT(text, HasSubstr("fewer than were drawn"));
+  EXPECT_THAT(text, Not(HasSubstr("evenly spread")));
+  EXPECT_THAT(tail_page(tail, setting()), HasSubstr("pushed towards a crash"));
 }
 
 TEST(TailPage, HasPicturesFetchesNothingAndEscapesNames) {

@@ -62,7 +62,7 @@ TEST(PartsOf, AreTheRowsMeansInTheTail) {
 TEST(PartsOf, RefusesAsATailDoes) {
   const auto table = table_of({{1, 2}});
   EXPECT_EQ(parts_of(table, {}, 1.0).error().reason, Reason::out_of_range);
-  EXPECT_EQ(parts_of(table, std::vector{1.0, -1.0}, 0.9).error().reason, Reason::bad_input);
+  EXPECT_EQ(parts_of(table, {std::vector{1.0, -1.0}}, 0.9).error().reason, Reason::bad_input);
   EXPECT_EQ(parts_of(LossTable{}, {}, 0.9).error().reason, Reason::missing_data);
 }
 
@@ -94,6 +94,39 @@ TEST(PartsOfLaw, ErrAsMuchAsTheySay) {
   }
 }
 
+// Sixteen sets, each with a shift of its own that all its paths share: what is told is their
+// scatter, which errors of independent paths miss.
+TEST(PartsOfLaw, OfSetsErrAsMuchAsTheySay) {
+  constexpr int repeats = 300;
+  constexpr std::size_t sets = 16, each = 250;
+  double mean[2] = {}, square[2] = {}, told[2] = {}, alone[2] = {};
+  for (int i = 0; i < repeats; ++i) {
+    auto table = normal_rows(500 + static_cast<std::uint64_t>(i), sets * each);
+    std::mt19937_64 source(static_cast<std::uint64_t>(i));
+    std::normal_distribution<double> normal;
+    for (std::size_t set = 0; set < sets; ++set) {
+      const double shift = normal(source);
+      for (std::size_t path = set * each; path < (set + 1) * each; ++path) {
+        table.loss.row(0)[path] += shift, table.total[path] += shift;
+      }
+    }
+    const auto parts = *parts_of(table, {{}, sets}, 0.95), random = *parts_of(table, {}, 0.95);
+    for (std::size_t k = 0; k < 2; ++k) {
+      const double found[2] = {parts[0].cvar.value, parts[0].mean.value};
+      const double error[2] = {parts[0].cvar.standard_error, parts[0].mean.standard_error};
+      const double other[2] = {random[0].cvar.standard_error, random[0].mean.standard_error};
+      EXPECT_NEAR(found[0], random[0].cvar.value, 1e-12);
+      mean[k] += found[k] / repeats, square[k] += found[k] * found[k] / repeats;
+      told[k] += error[k] * error[k] / repeats, alone[k] += other[k] * other[k] / repeats;
+    }
+  }
+  for (int k = 0; k < 2; ++k) {
+    const double scatter = std::sqrt(square[k] - mean[k] * mean[k]);
+    EXPECT_NEAR(std::sqrt(told[k]) / scatter, 1, 0.15) << k;
+    EXPECT_LT(std::sqrt(alone[k]) / scatter, 0.7) << k;
+  }
+}
+
 TEST(PartsOfLaw, AddUpAndScaleWithTheirRows) {
   test::for_cases(300, [](test::Gen& gen) {
     const double level = gen.real(0.05, 0.99);
@@ -106,18 +139,18 @@ TEST(PartsOfLaw, AddUpAndScaleWithTheirRows) {
     auto weight = gen.reals(paths, 0.1, 3);
     if (gen.coin()) weight.clear();
     const auto table = table_of(rows);
-    const auto parts = *parts_of(table, weight, level);
-    EXPECT_NEAR(sum_of(parts, &Part::cvar), tail_of(table.total, weight, level)->cvar.value(),
+    const auto parts = *parts_of(table, {weight}, level);
+    EXPECT_NEAR(sum_of(parts, &Part::cvar), tail_of(table.total, {weight}, level)->cvar.value(),
                 1e-9);
-    EXPECT_NEAR(sum_of(parts, &Part::mean), mean_of(table.total, weight).value, 1e-9);
+    EXPECT_NEAR(sum_of(parts, &Part::mean), mean_of(table.total, {weight}).value, 1e-9);
     // No holding brings more than it would lose alone.
     for (std::size_t r = 0; r < rows.size(); ++r) {
-      EXPECT_LE(parts[r].cvar.value, tail_of(rows[r], weight, level)->cvar.value() + 1e-9);
+      EXPECT_LE(parts[r].cvar.value, tail_of(rows[r], {weight}, level)->cvar.value() + 1e-9);
     }
     // A total of one row is all its own, error included.
     const auto alone = table_of({table.total});
-    EXPECT_NEAR(parts_of(alone, weight, level)->front().cvar.value,
-                tail_of(table.total, weight, level)->cvar.value(), 1e-9);
+    EXPECT_NEAR(parts_of(alone, {weight}, level)->front().cvar.value,
+                tail_of(table.total, {weight}, level)->cvar.value(), 1e-9);
   });
 }
 

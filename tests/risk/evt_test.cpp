@@ -137,14 +137,14 @@ TEST(Thresholds, LeaveEnoughBeyondAndAscend) {
 // Beyond any threshold of a generalised Pareto sample the law is the same: the lowest will do.
 TEST(Thresholds, AreAllSteadyOnAParetoSample) {
   const auto losses = drawn({0.3, Usd{2}}, 6, 4000);
-  const auto rows = threshold_table(losses, usual_thresholds(losses), 0.99);
+  const auto rows = threshold_table(losses, usual_thresholds(losses));
   ASSERT_EQ(rows->size(), 9u);
   EXPECT_EQ(steady_row(*rows), 0u);
   for (const ThresholdRow& row : *rows) {
     if (row.fit.beyond >= 300) {
       EXPECT_NEAR(row.steady_scale_usd, 2, 1.5);
     }
-    EXPECT_CLOSE(row.var.value.value(), var_of({0.3, Usd{2}}, 0.99), 0.15);
+    EXPECT_CLOSE(var_beyond(row.fit, 0.99)->value.value(), var_of({0.3, Usd{2}}, 0.99), 0.15);
   }
 }
 
@@ -153,15 +153,15 @@ TEST(Thresholds, MoveUpWhereTheTailChanges) {
   auto losses = drawn({-0.4, Usd{1}}, 7, 5000);
   const auto far = drawn({0.8, Usd{3}}, 8, 250);
   for (std::size_t i = 0; i < far.size(); ++i) losses[i] = 2.5 + far[i];
-  const auto rows = threshold_table(losses, usual_thresholds(losses), 0.99);
+  const auto rows = threshold_table(losses, usual_thresholds(losses));
   EXPECT_GT(steady_row(*rows), 0u);
   EXPECT_GT((*rows)[steady_row(*rows)].fit.threshold, Usd{1.5});
 }
 
 TEST(Thresholds, ThatNoneFitsIsToldWithTheReason) {
-  EXPECT_EQ(threshold_table(std::vector{1.0}, std::vector{Usd{0}}, 0.99).error().reason,
+  EXPECT_EQ(threshold_table(std::vector{1.0}, std::vector{Usd{0}}).error().reason,
             Reason::missing_data);
-  EXPECT_EQ(threshold_table(std::vector{1.0}, {}, 0.99).error().reason, Reason::missing_data);
+  EXPECT_EQ(threshold_table(std::vector{1.0}, {}).error().reason, Reason::missing_data);
 }
 
 TEST(PeaksLaw, FindTheShapeAndScaleThatMadeTheSample) {

@@ -25,7 +25,7 @@ struct Measuring {
   MeasureAsk ask() const {
     return {.book = world.book,
             .fees = world.fees,
-            .generator = generator,
+            .sets = {&generator, 1},
             .pricing = {world.snapshot, world.surface, Rate{0.1}, world.beside},
             .paths = 1000,
             .split = Split::factors_too,
@@ -44,13 +44,13 @@ TEST(Measured, IsTheLossTableOfTheWholeSetInAnyPartsOnAnyTeam) {
   const auto& w = here.world;
   const Repricing with{w.snapshot, w.surface, set, Rate{0.1}, 0, w.beside};
   EXPECT_EQ(whole.holdings.total, loss_table(w.book, w.fees, with, team)->total);
-  EXPECT_EQ(whole.falls.size(), 300u);
+  EXPECT_EQ(whole.fall.size(), 300u);
   for (const std::size_t part : {64u, 333u}) {
     ask.part = part;
     const auto parts = *measured(ask, parallel::Team(1), told);
     EXPECT_EQ(parts.holdings.names, whole.holdings.names);
     EXPECT_EQ(parts.holdings.total, whole.holdings.total);
-    EXPECT_EQ(parts.falls, whole.falls);
+    EXPECT_EQ(parts.fall, whole.fall);
     for (std::size_t row = 0; row < whole.holdings.names.size(); ++row) {
       EXPECT_TRUE(std::ranges::equal(parts.holdings.loss.row(row), whole.holdings.loss.row(row)));
     }
@@ -61,6 +61,38 @@ TEST(Measured, IsTheLossTableOfTheWholeSetInAnyPartsOnAnyTeam) {
   EXPECT_EQ(std::ranges::count(told.stages, "losses, 50 % of 1000 paths"), 1);  // of the 64s
 }
 
+TEST(Measured, OfSeveralSetsIsOneAfterAnotherWithWeightsAndTheFirstFallsOfEach) {
+  const Measuring here;
+  Silence silence;
+  std::vector<scenario::Generator> sets;
+  std::vector<Measured> alone;
+  auto ask = here.ask();
+  for (const std::uint64_t seed : {5, 6, 7}) {
+    scenario::Recipe recipe = here.recipe;
+    recipe.seed = seed, recipe.sampling = scenario::towards_a_crash;
+    sets.push_back(*scenario::Generator::of("jump", recipe));
+    ask.sets = {&sets.back(), 1}, ask.paths = 200, ask.fall_paths = 40;
+    alone.push_back(*measured(ask, team, silence));
+  }
+  ask.sets = sets, ask.paths = 600, ask.fall_paths = 120, ask.part = 77;
+  const auto together = *measured(ask, team, silence);
+  const auto expect = [](std::span<const double> all, std::span<const double> one, std::size_t k) {
+    ASSERT_EQ(all.size(), 3 * one.size());
+    EXPECT_TRUE(std::ranges::equal(all.subspan(k * one.size(), one.size()), one));
+  };
+  for (std::size_t k = 0; k < 3; ++k) {
+    expect(together.holdings.total, alone[k].holdings.total, k);
+    expect(together.holdings.loss.row(0), alone[k].holdings.loss.row(0), k);
+    expect(together.factors.loss.row(1), alone[k].factors.loss.row(1), k);
+    expect(together.weight, alone[k].weight, k);
+    expect(together.fall, alone[k].fall, k);
+    expect(together.fall_weight, alone[k].fall_weight, k);
+    EXPECT_TRUE(std::ranges::equal(alone[k].fall_weight, std::span(alone[k].weight).first(40)));
+  }
+  ask.paths = 601;
+  EXPECT_THROW((void)measured(ask, team, silence), ContractBroken);
+}
+
 TEST(Measured, SplitsAndFollowsOnlyWhenAsked) {
   const Measuring here;
   Told told;
@@ -68,8 +100,9 @@ TEST(Measured, SplitsAndFollowsOnlyWhenAsked) {
   ask.split = Split::holdings, ask.fall_paths = 0;
   const auto plain = *measured(ask, team, told);
   EXPECT_TRUE(plain.factors.names.empty());
-  EXPECT_TRUE(plain.falls.empty());
+  EXPECT_TRUE(plain.fall.empty());
   EXPECT_TRUE(plain.weight.empty());
+  EXPECT_TRUE(plain.fall_weight.empty());
 }
 
 TEST(Measured, RefusesAsALossTableDoes) {

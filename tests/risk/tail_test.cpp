@@ -1,5 +1,6 @@
 #include "levee/risk/tail.h"
 
+#include "levee/num/normal.h"
 #include "tests/support/cases.h"
 
 #include <algorithm>
@@ -91,7 +92,7 @@ TEST(Tail, RefusesLossesThatAreNoNumbers) {
   for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
     const std::vector losses{1.0, bad, 3.0}, weight{1.0, 1.0, 1.0};
     EXPECT_EQ(tail_of(losses, 0.5).error().reason, Reason::bad_input);
-    EXPECT_EQ(tail_of(losses, weight, 0.5).error().reason, Reason::bad_input);
+    EXPECT_EQ(tail_of(losses, {weight}, 0.5).error().reason, Reason::bad_input);
     EXPECT_EQ(tail_shares(losses, {}, 0.5).error().reason, Reason::bad_input);
     EXPECT_EQ(report_of(losses).error().reason, Reason::bad_input);
     EXPECT_NE(tail_of(losses, 0.5).error().message.find("path 1"), std::string::npos);
@@ -144,10 +145,10 @@ TEST(TailLaw, DoesNotDependOnOrder) {
 // Losses 1 to 4 with masses 0.4, 0.3, 0.2, 0.1; at 85 % half of the third is tail.
 TEST(WeightedTail, SplitsTheMassThatStraddlesTheLevel) {
   const std::vector<double> losses{3, 1, 4, 2}, weight{0.8, 1.6, 0.4, 1.2};
-  const auto tail = tail_of(losses, weight, 0.85);
+  const auto tail = tail_of(losses, {weight}, 0.85);
   EXPECT_EQ(tail->var, Usd{3});
   EXPECT_NEAR(tail->cvar.value(), (0.05 * 3 + 0.1 * 4) / 0.15, 1e-14);
-  const auto shares = tail_shares(losses, weight, 0.85);
+  const auto shares = tail_shares(losses, {weight}, 0.85);
   EXPECT_NEAR(shares->share[0], 1.0 / 3, 1e-14);
   EXPECT_EQ(shares->share[1], 0);
   EXPECT_NEAR(shares->share[2], 2.0 / 3, 1e-14);
@@ -157,11 +158,11 @@ TEST(WeightedTail, SplitsTheMassThatStraddlesTheLevel) {
 TEST(WeightedTail, RefusesWeightsThatAreNone) {
   const std::vector<double> losses{1, 2};
   for (const double bad : {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
-    EXPECT_EQ(tail_of(losses, std::vector{1.0, bad}, 0.9).error().reason, Reason::bad_input);
-    EXPECT_EQ(tail_shares(losses, std::vector{1.0, bad}, 0.9).error().reason, Reason::bad_input);
+    EXPECT_EQ(tail_of(losses, {std::vector{1.0, bad}}, 0.9).error().reason, Reason::bad_input);
+    EXPECT_EQ(tail_shares(losses, {std::vector{1.0, bad}}, 0.9).error().reason, Reason::bad_input);
   }
-  EXPECT_EQ(tail_of(losses, std::vector{0.0, 0.0}, 0.9).error().reason, Reason::bad_input);
-  EXPECT_THROW((void)tail_of(losses, std::vector{1.0}, 0.9), ContractBroken);
+  EXPECT_EQ(tail_of(losses, {std::vector{0.0, 0.0}}, 0.9).error().reason, Reason::bad_input);
+  EXPECT_THROW((void)tail_of(losses, {std::vector{1.0}}, 0.9), ContractBroken);
 }
 
 TEST(WeightedTailLaw, OfWholeWeightsIsThatOfCopies) {
@@ -173,10 +174,10 @@ TEST(WeightedTailLaw, OfWholeWeightsIsThatOfCopies) {
       weight.push_back(gen.integer(copies.empty() ? 1 : 0, 3));
       copies.insert(copies.end(), static_cast<std::size_t>(weight.back()), loss);
     }
-    const auto weighted = tail_of(losses, weight, level), copied = tail_of(copies, level);
+    const auto weighted = tail_of(losses, {weight}, level), copied = tail_of(copies, level);
     EXPECT_EQ(weighted->var, copied->var);
     EXPECT_NEAR(weighted->cvar.value(), copied->cvar.value(), 1e-9);
-    EXPECT_NEAR(mean_of(losses, weight).value, num::mean_of(copies).value, 1e-9);
+    EXPECT_NEAR(mean_of(losses, {weight}).value, num::mean_of(copies).value, 1e-9);
   });
 }
 
@@ -184,13 +185,13 @@ TEST(WeightedTailLaw, OfEqualWeightsIsThatOfNone) {
   const auto losses = normals(7, 5000);
   const std::vector<double> weight(5000, 0.5);
   for (const double level : {0.5, 0.95, 0.99}) {
-    const auto some = tail_of(losses, weight, level), none = tail_of(losses, level);
+    const auto some = tail_of(losses, {weight}, level), none = tail_of(losses, level);
     EXPECT_EQ(some->var, none->var);
     EXPECT_NEAR(some->cvar.value(), none->cvar.value(), 1e-12);
     EXPECT_NEAR(some->cvar_error.value(), none->cvar_error.value(), 1e-12);
     EXPECT_NEAR(some->var_error.value(), none->var_error.value(), 0.1 * none->var_error.value());
   }
-  EXPECT_NEAR(mean_of(losses, weight).standard_error, num::mean_of(losses).standard_error, 1e-5);
+  EXPECT_NEAR(mean_of(losses, {weight}).standard_error, num::mean_of(losses).standard_error, 1e-5);
 }
 
 // Normals drawn about 2 and weighed back to about 0: the far tail with a fraction of the error.
@@ -201,7 +202,7 @@ TEST(WeightedTailLaw, ErrsAsMuchAsItSaysAndFindsTheFarTail) {
     auto losses = normals(900 + static_cast<std::uint64_t>(i), 4000);
     std::vector<double> weight;
     for (double& x : losses) x += 2, weight.push_back(std::exp(2 - 2 * x));
-    const auto tail = tail_of(losses, weight, 0.99);
+    const auto tail = tail_of(losses, {weight}, 0.99);
     const double found[2] = {tail->var.value(), tail->cvar.value()};
     const double error[2] = {tail->var_error.value(), tail->cvar_error.value()};
     for (int k = 0; k < 2; ++k) {
@@ -218,6 +219,17 @@ TEST(WeightedTailLaw, ErrsAsMuchAsItSaysAndFindsTheFarTail) {
   }
 }
 
+TEST(WeightedTailLaw, IsWorthAsManyRandomPathsAsHaveItsError) {
+  const auto random = tail_of(normals(31, 400'000), 0.99);
+  auto losses = normals(32, 20'000);
+  std::vector<double> weight;
+  for (double& x : losses) x += 2, weight.push_back(std::exp(2 - 2 * x));
+  const auto tail = tail_of(losses, {weight}, 0.99);
+  const double times = random->cvar_error.value() / tail->cvar_error.value();
+  EXPECT_NEAR(tail->random_paths / (400'000 * times * times), 1, 0.1);
+  EXPECT_GT(tail->random_paths, 3 * 20'000);
+}
+
 TEST(WeightedMeanLaw, ErrsAsMuchAsItSays) {
   constexpr int repeats = 400;
   double mean = 0, square = 0, told = 0;
@@ -225,7 +237,7 @@ TEST(WeightedMeanLaw, ErrsAsMuchAsItSays) {
     auto values = normals(1900 + static_cast<std::uint64_t>(i), 1000);
     std::vector<double> weight;
     for (double& x : values) x += 0.5, weight.push_back(std::exp(0.125 - 0.5 * x));
-    const auto found = mean_of(values, weight);
+    const auto found = mean_of(values, {weight});
     mean += found.value / repeats;
     square += found.value * found.value / repeats;
     told += found.standard_error / repeats;
@@ -242,15 +254,89 @@ TEST(TailSharesLaw, AddUpToCvar) {
     for (double& loss : losses) loss = std::round(loss);  // ties
     auto weight = gen.reals(losses.size(), 0.1, 2);
     if (gen.coin()) weight.clear();
-    const auto shares = tail_shares(losses, weight, level);
+    const auto shares = tail_shares(losses, {weight}, level);
     double sum = 0, cvar = 0;
     for (std::size_t i = 0; i < losses.size(); ++i) {
       EXPECT_GE(shares->share[i], 0);
       sum += shares->share[i], cvar += shares->share[i] * losses[i];
     }
     EXPECT_NEAR(sum, 1, 1e-12);
-    EXPECT_NEAR(cvar, tail_of(losses, weight, level)->cvar.value(), 1e-10);
+    EXPECT_NEAR(cvar, tail_of(losses, {weight}, level)->cvar.value(), 1e-10);
   });
+}
+
+// Adds 1 and 2, 3 and -6: sets of 3 and -3, whose squares by 2 / 1 are 36.
+TEST(ErrorOfSum, IsOfPathsOrOfWholeSets) {
+  const std::vector<double> terms{1, 2, 3, -6};
+  EXPECT_EQ(error_of_sum(terms, 0), std::sqrt(50.0));
+  EXPECT_EQ(error_of_sum(terms, 2), 6);
+  EXPECT_NEAR(error_of_sum(terms, 4), std::sqrt(50.0 * 4 / 3), 1e-15);
+  EXPECT_THROW((void)error_of_sum(terms, 3), ContractBroken);
+  EXPECT_THROW((void)error_of_sum(terms, 1), ContractBroken);
+}
+
+TEST(TailOfSets, IsTheWholeSamplesWithAnErrorOfItsOwn) {
+  const auto losses = normals(9, 4096);
+  const auto none = tail_of(losses, 0.95), sets = tail_of(losses, {{}, 16}, 0.95);
+  EXPECT_EQ(sets->var, none->var);
+  EXPECT_NEAR(sets->cvar.value(), none->cvar.value(), 1e-12);
+  EXPECT_EQ(none->random_paths, 4096);
+  const auto mean = mean_of(losses, {{}, 16});
+  EXPECT_NEAR(mean.value, num::mean_of(losses).value, 1e-15);
+  EXPECT_NE(mean.standard_error, num::mean_of(losses).standard_error);
+}
+
+namespace {
+
+// Sets of normals at even places of their law, each set moved along by one number of its own.
+std::vector<double> even_normals(std::mt19937_64& source, std::size_t sets, std::size_t each) {
+  std::uniform_real_distribution<double> uniform;
+  std::vector<double> losses;
+  for (std::size_t set = 0; set < sets; ++set) {
+    const double by = uniform(source);
+    for (std::size_t k = 0; k < each; ++k) {
+      losses.push_back(
+          num::normal_quantile((static_cast<double>(k) + by) / static_cast<double>(each)));
+    }
+  }
+  return losses;
+}
+
+}  // namespace
+
+// What is told is what estimates scatter by; errors of random paths would be far off.
+TEST(TailOfSetsLaw, ErrsAsMuchAsItSays) {
+  constexpr int repeats = 300;
+  std::mt19937_64 source(21);
+  for (const bool weighted : {false, true}) {
+    double mean[3] = {}, square[3] = {}, told[3] = {}, alone[3] = {};
+    for (int i = 0; i < repeats; ++i) {
+      auto losses = even_normals(source, 16, 256);
+      std::vector<double> weight;
+      if (weighted) {
+        for (double& x : losses) x += 1, weight.push_back(std::exp(0.5 - x));
+      }
+      const auto tail = tail_of(losses, {weight, 16}, 0.95), one = tail_of(losses, {weight}, 0.95);
+      const auto middle = mean_of(losses, {weight, 16}), lone = mean_of(losses, {weight});
+      const double found[3] = {tail->var.value(), tail->cvar.value(), middle.value};
+      const double error[3] = {tail->var_error.value(), tail->cvar_error.value(),
+                               middle.standard_error};
+      const double random[3] = {one->var_error.value(), one->cvar_error.value(),
+                                lone.standard_error};
+      for (int k = 0; k < 3; ++k) {
+        mean[k] += found[k] / repeats, square[k] += found[k] * found[k] / repeats;
+        told[k] += error[k] * error[k] / repeats, alone[k] += random[k] * random[k] / repeats;
+      }
+      const double times = one->cvar_error.value() / tail->cvar_error.value();
+      EXPECT_NEAR(tail->random_paths / one->random_paths / (times * times), 1, 1e-9);
+    }
+    for (int k = 0; k < 3; ++k) {
+      SCOPED_TRACE(k);
+      const double scatter = std::sqrt(square[k] - mean[k] * mean[k]);
+      EXPECT_NEAR(std::sqrt(told[k]) / scatter, 1, 0.15);
+      EXPECT_GT(std::sqrt(alone[k]) / scatter, 1.7);
+    }
+  }
 }
 
 TEST(TailReport, TellsMeanTailsAndWorst) {

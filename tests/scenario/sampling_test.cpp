@@ -3,6 +3,7 @@
 
 #include "levee/base/check.h"
 #include "levee/num/estimate.h"
+#include "levee/scenario/draw.h"
 #include "tests/scenario/world.h"
 
 #include <algorithm>
@@ -101,7 +102,9 @@ TEST(Sampling, WeightsAreLikelihoodRatiosOfMeanOneAndBounded) {
   const auto mean = num::mean_of(set.weight);
   EXPECT_NEAR(mean.value, 1, 4 * mean.standard_error);
   EXPECT_GT(mean.standard_error, 0);
-  EXPECT_LE(*std::max_element(set.weight.begin(), set.weight.end()), 1 / 0.2);
+  // Prices give no more than 5; that none of two protocols failed, of 8 % and 4 %, is drawn at 90
+  // %.
+  EXPECT_LE(*std::max_element(set.weight.begin(), set.weight.end()), 5 * 1.1 * 1.1);
   EXPECT_GT(*std::min_element(set.weight.begin(), set.weight.end()), 0);
 }
 
@@ -122,6 +125,66 @@ TEST(Sampling, GivesAPathWhateverIsDrawnWithIt) {
     if (how.nominal_share == 1) continue;
     EXPECT_TRUE(std::ranges::equal(part.weight, std::span(all.weight).subspan(1'100, 700)));
   }
+}
+
+// Failures and a peg that would hardly ever come: as often as they should, weighted, and seen
+// often.
+TEST(Sampling, DrawsFailuresOftenAndWeighsThemBack) {
+  Calibration from = test::joint_calibration();
+  from.around.peg = hazard::Depeg{"USDC", Intensity{0.02}, Share{0.5}, Share{0.9}, {}, "by hand"};
+  Recipe asked = test::recipe(from, 65'536);
+  asked.sampling = towards_a_crash;
+  asked.protocols = {{"vault", Intensity{0.01}, Share{0.2}, Share{0.8}, "by hand"}};
+  const auto set = *generate("jump", asked, team);
+  const auto last = set.peg.row(set.dates.size() - 1);
+  std::vector<double> lost(set.paths()), off(set.paths());
+  double failures = 0, breaks = 0;
+  for (std::size_t i = 0; i < set.paths(); ++i) {
+    const double share = set.protocol_loss.row(0)[i];
+    failures += share > 0 ? 1 : 0, breaks += last[i] < 1 ? 1 : 0;
+    lost[i] = share * set.weight[i], off[i] = (1 - last[i]) * set.weight[i];
+    EXPECT_EQ(share > 0, set.protocol_at.row(0)[i] > 0);
+    EXPECT_TRUE(share == 0 || (0.2 <= share && share <= 0.8));
+  }
+  EXPECT_NEAR(failures / 65'536, 0.1, 0.006);
+  EXPECT_NEAR(breaks / 65'536, 0.1, 0.006);
+  const auto loss = num::mean_of(lost), gap = num::mean_of(off);
+  EXPECT_NEAR(loss.value, -std::expm1(-0.01 * 30 / 365) * 0.5, 4 * loss.standard_error);
+  EXPECT_NEAR(gap.value, -std::expm1(-0.02 * 30 / 365) * 0.7, 4 * gap.standard_error);
+  EXPECT_LT(loss.standard_error, 0.1 * loss.value);
+}
+
+TEST(Likelier, KeepsTheLawAndLeavesAloneWhatIsOftenEnough) {
+  EXPECT_EQ(likelier(0.3, {0.2, 0.1}).number, 0.3);
+  EXPECT_EQ(likelier(0.3, {0, 0.1}).ratio, 1);
+  const auto comes = likelier(0.05, {0.02, 0.1}), stays = likelier(0.55, {0.02, 0.1});
+  EXPECT_NEAR(comes.number, 0.01, 1e-15);
+  EXPECT_NEAR(comes.ratio, 0.2, 1e-15);
+  EXPECT_NEAR(stays.number, 0.51, 1e-15);
+  EXPECT_NEAR(stays.ratio, 0.98 / 0.9, 1e-15);
+  EXPECT_LT(likelier(1 - 0x1p-53, {1e-9, 0.1}).number, 1);
+  EXPECT_GT(likelier(0x1p-53, {1e-9, 0.1}).number, 0);
+}
+
+TEST(Sampling, HasNamesThatAreToldBack) {
+  for (const char* name : {"random", "sobol", "importance", "sobol_importance"}) {
+    EXPECT_EQ(name_of(*sampling_named(name)), name);
+  }
+  EXPECT_EQ(*sampling_named("random"), Sampling{});
+  EXPECT_EQ(*sampling_named("sobol_importance"), towards_a_crash);
+  EXPECT_EQ(sampling_named("importance")->points, Sampling::Points::random);
+  const auto none = sampling_named("even");
+  EXPECT_EQ(none.error().reason, Reason::bad_input);
+  EXPECT_THAT(none.error().message, testing::HasSubstr("must be random, sobol, importance or"));
+}
+
+TEST(Sampling, GivesEverySetASeedOfItsOwn) {
+  std::vector<std::uint64_t> seeds;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    for (std::size_t set = 0; set < 16; ++set) seeds.push_back(seed_of_set(seed, set));
+  }
+  std::ranges::sort(seeds);
+  EXPECT_EQ(std::ranges::adjacent_find(seeds), seeds.end());
 }
 
 // A put far out of the money, thirty-two times each way: what the table in docs says, in small.
@@ -161,6 +224,7 @@ TEST(Sampling, ExpectsShareAndIntensityThatMakeSense) {
   const auto from = test::calibration();
   EXPECT_THROW((void)drawn(from, {.nominal_share = 0}, 10), ContractBroken);
   EXPECT_THROW((void)drawn(from, {.nominal_share = 0.5, .intensity = 0}, 10), ContractBroken);
+  EXPECT_THROW((void)drawn(from, {.failure_chance = 0.1}, 10), ContractBroken);
 }
 
 }  // namespace levee::scenario

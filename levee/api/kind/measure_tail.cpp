@@ -7,6 +7,7 @@
 #include "levee/hedge/candidate.h"
 #include "levee/report/tail_page.h"
 #include "levee/scenario/kind.h"
+#include "levee/scenario/sampling.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,9 +17,12 @@
 namespace levee::api::kind {
 namespace {
 
+constexpr int fewest_paths = 1000;
+
 struct Ask {
   MarketFlags market;
   std::optional<std::string> scenarios, measure;
+  std::string sampling = "random";
   std::optional<double> paths, seed, horizon_days;
   BesideFlags beside;
   std::string report;
@@ -32,6 +36,9 @@ struct Ask {
         "kind of scenarios: bates, bootstrap, diffusion, filtered, jump or regime (the policy's)");
     visit("measure", self.measure, "real_world or market_implied (real_world); both are shown");
     visit("paths", self.paths, "scenarios, 1000 to 10 million (the policy's paths_score)");
+    visit("sampling", self.sampling,
+          "how paths are placed: random; for jump and diffusion also sobol (evenly spread), "
+          "importance (more crashes, weighted back) or sobol_importance (both)");
     visit("seed", self.seed, "seed of every random number");
     visit("horizon_days", self.horizon_days, "days ahead at which losses are counted");
     visit("report", self.report, "write the tail as a self-contained web page to this file");
@@ -104,7 +111,7 @@ Result<Done> apply(const Ask& ask, hedge::Policy& policy) {
   policy.paths_score = ask.paths.value_or(policy.paths_score);
   policy.seed = ask.seed.value_or(policy.seed);
   policy.horizon_days = ask.horizon_days.value_or(policy.horizon_days);
-  if (!(policy.paths_score >= 1000 && policy.paths_score <= 1e7)) {
+  if (!(policy.paths_score >= fewest_paths && policy.paths_score <= 1e7)) {
     return fail(Reason::out_of_range,
                 fmt::format("paths = {} (must lie in [1000, 10 million])", policy.paths_score));
   }
@@ -178,14 +185,67 @@ std::vector<std::string> assumptions_of(const Standing& standing,
   return list;
 }
 
-struct Worked {
-  const Standing& standing;
-  const scenario::Calibration& calibration;
-  const book::PositionAnswer& position;
+// Everything that is known before a path is drawn.
+struct Ground {
+  Ask ask;
+  scenario::Measure measure = scenario::Measure::real_world;
+  scenario::Sampling sampling;
+  Standing standing;
+  BesideMarkets markets;
+  std::vector<risk::Beside> beside;  // of markets
+  option::Surface surface;
+  scenario::Calibration calibration;
+  book::PositionAnswer position;
 };
 
-Answer answer_of(const Worked& worked, risk::TailTold tail) {
-  const auto& [standing, calibration, position] = worked;
+// A Result's value to where it is kept.
+template <class T>
+Result<Done> keep(Result<T> found, T& kept) {
+  if (!found) return found.error();
+  kept = *std::move(found);
+  return Done{};
+}
+
+Result<Done> read_ask(std::span<const Given> given, Ground& ground) {
+  if (const auto done = keep(ask_from<Ask>(given), ground.ask); !done) return done;
+  if (const auto done = keep(measure_of(ground.ask), ground.measure); !done) return done;
+  return keep(scenario::sampling_named(ground.ask.sampling), ground.sampling);
+}
+
+Result<Done> read_market(Ground& ground) {
+  const MarketFlags& flags = ground.ask.market;
+  if (const auto done = keep(standing_from(flags), ground.standing); !done) return done;
+  if (const auto done = apply(ground.ask, ground.standing.policy); !done) return done;
+  const auto stale = flags.stale_ok ? market::Stale::allow : market::Stale::refuse;
+  const market::Snapshot& snapshot = ground.standing.snapshot;
+  if (const auto done = keep(beside_from(ground.ask.beside, stale, snapshot), ground.markets);
+      !done) {
+    return done;
+  }
+  if (const auto done = keep(priced_beside(ground.markets), ground.beside); !done) return done;
+  return keep(market::surface_of(snapshot), ground.surface);
+}
+
+Result<Done> prepare(std::span<const Given> given, Ground& ground, Progress& progress) {
+  if (const auto done = read_ask(given, ground); !done) return done;
+  progress.enter("reading");
+  if (const auto done = read_market(ground); !done) return done;
+  progress.enter("calibration");
+  const auto& [snapshot, book, policy] = ground.standing;
+  if (const auto done =
+          keep(calibrated(ground.standing, ground.surface, ground.markets), ground.calibration);
+      !done) {
+    return done;
+  }
+  return keep(book::value_positions(book, snapshot, ground.surface,
+                                    {span_of(policy.horizon_days), span_of(policy.realised_days)}),
+              ground.position);
+}
+
+Answer answer_of(const Ground& ground, risk::TailTold tail) {
+  const Standing& standing = ground.standing;
+  const scenario::Calibration& calibration = ground.calibration;
+  const book::PositionAnswer& position = ground.position;
   const market::Snapshot& snapshot = standing.snapshot;
   Answer answer{.at = text_of(snapshot.at),
                 .source = snapshot.source,
@@ -237,50 +297,40 @@ Reply reply_of(const Answer& answer, double spot_usd, const std::string& report,
 }
 
 Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& progress) {
-  const auto ask = ask_from<Ask>(given);
-  if (!ask) return ask.error();
-  const auto measure = measure_of(*ask);
-  if (!measure) return measure.error();
-  progress.enter("reading");
-  auto standing = standing_from(ask->market);
-  if (!standing) return standing.error();
-  auto& [snapshot, book, policy] = *standing;
-  if (const auto fine = apply(*ask, policy); !fine) return fine.error();
-  const auto markets = beside_from(
-      ask->beside, ask->market.stale_ok ? market::Stale::allow : market::Stale::refuse, snapshot);
-  if (!markets) return markets.error();
-  const auto beside = priced_beside(*markets);
-  if (!beside) return beside.error();
-  const auto surface = market::surface_of(snapshot);
-  if (!surface) return surface.error();
-  progress.enter("calibration");
-  const auto calibration = calibrated(*standing, *surface, *markets);
-  if (!calibration) return calibration.error();
-  const auto position = book::value_positions(
-      book, snapshot, *surface, {span_of(policy.horizon_days), span_of(policy.realised_days)});
-  if (!position) return position.error();
-
+  Ground ground;
+  // A file may be missing on one machine of many.
+  const auto ready = wish.ranks.agreed(prepare(given, ground, progress));
+  if (!ready) return ready.error();
+  const auto& [snapshot, book, policy] = ground.standing;
+  if (wish.ranks.size() > std::size_t{fewest_paths}) {
+    return fail(Reason::out_of_range,
+                fmt::format("{} processes (each needs a path, and {} may be all there are) start "
+                            "fewer",
+                            wish.ranks.size(), fewest_paths));
+  }
   std::vector<book::Instrument> instruments;
   for (const book::Lot& lot : book.lots) instruments.push_back(lot.instrument);
   const scenario::Recipe recipe{
-      .calibration = *calibration,
-      .measure = *measure,
-      .dates = risk::dates_for(instruments, snapshot.at, calibration->horizon),
+      .calibration = ground.calibration,
+      .measure = ground.measure,
+      .dates = risk::dates_for(instruments, snapshot.at, ground.calibration.horizon),
       .protocols = snapshot.protocols,
       .paths = static_cast<std::size_t>(policy.paths_score),
       .seed = static_cast<std::uint64_t>(policy.seed),
-      .block = span_of(policy.block_days)};
+      .block = span_of(policy.block_days),
+      .sampling = ground.sampling};
   const Rate funding = hedge::expected_funding(snapshot).value_or(Rate{0});
   auto told = risk::tail_told({.book = book,
-                               .fees = position->fees_usd_per_day,
-                               .pricing = {snapshot, *surface, funding, *beside},
+                               .fees = ground.position.fees_usd_per_day,
+                               .pricing = {snapshot, ground.surface, funding, ground.beside},
                                .recipe = recipe,
-                               .kind = policy.scenarios},
+                               .kind = policy.scenarios,
+                               .ranks = wish.ranks},
                               parallel::Team(wish.threads), progress);
   if (!told) return told.error();
   progress.enter("report");
-  return reply_of(answer_of({*standing, *calibration, *position}, *std::move(told)),
-                  snapshot.spot.value(), ask->report, wish);
+  return reply_of(answer_of(ground, *std::move(told)), snapshot.spot.value(), ground.ask.report,
+                  wish);
 }
 
 }  // namespace
@@ -289,7 +339,8 @@ Entry measure_tail() {
   return {.name = "measure-tail",
           .about = "Measure what a book can lose: VaR, CVaR, drawdown, and what they are made of.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .is_shared = true};
 }
 
 }  // namespace levee::api::kind
