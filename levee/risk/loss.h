@@ -42,6 +42,11 @@ using FeeForecast = std::vector<std::optional<double>>;
 
 /// Loss of every holding of the book from now to the horizon on every path.
 ///
+/// Margins are isolated: a perp loses its collateral at most, and what a move between two dates
+/// takes beyond it is the venue's loss (its insurance fund's, or by auto-deleveraging that of
+/// others). Of a cross-margined account give all that it holds as collateral. That a venue may
+/// close a perp which gains, by the same auto-deleveraging, is not modelled.
+///
 /// in:   fees: one per position of the book; every asset that lots are on is in the set and beside
 /// out:  position: value now - value at horizon - fees while in range (times volume over depth,
 ///       where drawn), after a protocol failure (value and fees both cut by the lost share); lots:

@@ -188,7 +188,8 @@ Verdict shortfall_against(std::span<const WalkDay> days, const Trial& trial, std
     }
     at_most += 1 - sum / scale <= z2 ? 1 : 0;
   }
-  const double p = static_cast<double>(at_most) / static_cast<double>(null_runs);
+  // What was seen is one of the runs: no p is 0.
+  const double p = static_cast<double>(1 + at_most) / static_cast<double>(1 + null_runs);
   return {z2, p, p >= trial.significance,
           fmt::format("losses beyond VaR sum to {:.3g} times the forecast", 1 - z2)};
 }
@@ -201,6 +202,7 @@ Result<WalkReport> walk_forward(const WalkAsk& ask, const parallel::Team& team,
                             "number",
                             in_days(ask.horizon)));
   }
+  LEVEE_EXPECT(ask.paths >= 100);
   WalkReport report;
   std::vector<Moment> moments;
   for (UnixSeconds at = ask.from; !(ask.to < at + ask.horizon); at = at + ask.horizon) {

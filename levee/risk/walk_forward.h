@@ -72,7 +72,7 @@ struct WalkReport {
 
 /// Forecasts every kind at every moment from what was known then, and judges them.
 ///
-/// in:   horizon at least a day
+/// in:   horizon at least a day; at least 100 paths, one of them beyond VaR of 99 %
 /// out:  same bits on any number of threads; the null of Z2 is drawn from the forecasts themselves:
 ///       each run takes a chance of 2.5 % a day and then one of that day's losses beyond VaR
 /// err:  out_of_range for a horizon that is not whole days; missing_data where fewer than 30

@@ -29,11 +29,12 @@ Result<Done> find_dependence(std::span<const View> views, const Window& window,
                              Calibration& found) {
   std::vector<Recorded> recorded;
   for (const View& view : views) {
-    if (view.snapshot.history) recorded.push_back({&*view.snapshot.history});
-  }
-  if (recorded.size() < views.size()) {
-    return fail(Reason::missing_data,
-                "an asset without price history (how assets move together is unknown) give one");
+    if (!view.snapshot.history) {
+      return fail(Reason::missing_data,
+                  fmt::format("{}: no price history (how assets move together is unknown) give one",
+                              view.snapshot.base));
+    }
+    recorded.push_back({&*view.snapshot.history});
   }
   auto dependence = dependence_of(joined(recorded, window, Seconds{0}));
   if (!dependence) return dependence.error();

@@ -86,8 +86,8 @@ void find_forecast(const Seen& seen, bool priced, Found& found) {
   if (!priced) {
     found.law.implied = found.law.forecast = found.law.realised->vol;
     found.miss(fail(Reason::missing_data,
-                    "no options and no volatility index (implied volatility is unknown, the "
-                    "realised one stands for it)"));
+                    "no options and no volatility index of the last 36 hours (implied volatility "
+                    "is unknown, the realised one stands for it)"));
     found.tell(number("forecast_vol", realised, "per sqrt year",
                       "the realised volatility, no implied one being known", "policy"));
     return;
@@ -144,10 +144,11 @@ Result<Done> find_variance(const Seen& seen, Found& found) {
   } else if (implied) {
     found.miss(realised.error());
   } else {
-    return fail(Reason::missing_data,
-                found.out.prefix +
-                    "no options, no volatility index and no usable price history "
-                    "(volatility is unknown) give one of them");
+    return fail(
+        Reason::missing_data,
+        found.out.prefix +
+            "no options, no volatility index of the last 36 hours and no usable price history "
+            "(volatility is unknown) give one of them");
   }
   found.law.implied = implied.value_or(Vol{0});
   find_forecast(seen, implied.has_value(), found);

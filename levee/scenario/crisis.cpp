@@ -99,8 +99,9 @@ Result<std::vector<double>> factors_of(const ReplayAsk& ask) {
   return factors;
 }
 
-// Whether all prices are there that a path from `start` is made of.
+// Whether all prices are there that a path from `start` is made of, and known today.
 bool is_whole(const ReplayAsk& ask, UnixSeconds start) {
+  if (ask.calibration.at < start + ask.dates.back()) return false;
   return std::all_of(ask.record.begin(), ask.record.end(), [&](const Recorded& asset) {
     return last_value(*asset.prices, start) &&
            std::all_of(ask.dates.begin(), ask.dates.end(),

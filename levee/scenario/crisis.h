@@ -49,7 +49,7 @@ struct Replayed {
   std::vector<double> factor;      ///< [assets] that log returns were multiplied by.
   /// [assets][paths] else volatility follows the price by today's beta.
   std::vector<std::vector<bool>> vol_recorded;
-  std::size_t left_out = 0;  ///< Starts of which a price on the way is missing.
+  std::size_t left_out = 0;  ///< Starts of which a price on the way is missing, or not known yet.
 };
 
 /// One path for every moment of the lead's record from which the horizon meets the window for at

@@ -21,9 +21,10 @@ struct Dependence {
 /// Correlations from the order of returns, which no single wild day can turn; jumps counted.
 ///
 /// in:   at least one asset
-/// out:  sin(pi tau / 2) of Kendall's tau, drawn towards 0 by the least share that makes the matrix
-///       positive definite; a row counts as a jump of an asset beyond four of its median absolute
-///       deviations; without a jump of the lead, the other assets join half of its jumps
+/// out:  sin(pi tau / 2) of Kendall's tau, drawn towards 0 by steps of 2 % until the matrix is
+///       positive definite; a row counts as a jump of an asset beyond four deviations, one being
+///       its median absolute move over 0.6745; without a jump of the lead, the other assets join
+///       half of its jumps
 /// err:  missing_data with several assets and fewer than 60 common rows
 /// cost: rows^2 for each pair
 /// src:  Lindskog, McNeil & Schmock (2003), Credit Risk: Measurement, Evaluation and Management,

@@ -146,7 +146,10 @@ Result<RegimeFit> fit_regimes(std::span<const double> returns) {
                   "the returns know one state only (calm and storm are alike) choose another kind");
     }
   }
-  if (fit.rounds > rounds_max) return fail(Reason::not_converged, "regimes still move");
+  if (fit.rounds > rounds_max) {
+    return fail(Reason::not_converged,
+                "regimes still move (no two states fit the returns) choose another kind");
+  }
   return fit;
 }
 

@@ -52,6 +52,7 @@ std::optional<double> price_at(const market::Series& prices, UnixSeconds moment)
 }
 
 struct Sample {
+  std::vector<UnixSeconds> start;
   std::vector<double> now, change, move;
 };
 
@@ -64,11 +65,29 @@ Sample sampled(const LinkedAsk& ask, const Means& means) {
     const auto first = price_at(ask.prices, start);
     const auto last = price_at(ask.prices, start + ask.horizon);
     if (!before || !then || !first || !last) continue;
+    sample.start.push_back(start);
     sample.now.push_back(*before);
     sample.change.push_back(*then - *before);
     sample.move.push_back(std::log(*last / *first));
   }
   return sample;
+}
+
+// Sums over pairs of windows of a(i) . b(j), weighed by the share that both have in common: what
+// their errors have in common.
+template <class Product>
+double over_shared(const Sample& sample, Seconds horizon, Product product) {
+  double sum = 0;
+  for (std::size_t i = 0; i < sample.start.size(); ++i) {
+    for (std::size_t j = i; j < sample.start.size(); ++j) {
+      const Seconds apart = sample.start[j] - sample.start[i];
+      if (!(apart < horizon)) break;
+      const double share = 1 - years(apart).value() / years(horizon).value();
+      const auto row = static_cast<Eigen::Index>(i), column = static_cast<Eigen::Index>(j);
+      sum += (i == j ? 1 : 2 * share) * product(row, column);
+    }
+  }
+  return sum;
 }
 
 double mean_of(const std::vector<double>& values) {
@@ -119,12 +138,19 @@ Result<Linked> linked_fit(const LinkedAsk& ask) {
   }
   const Eigen::VectorXd beta = solver.solve(y);
   fit.constant = beta(0), fit.reversion = beta(1), fit.on_return = beta(2), fit.on_size = beta(3);
-  const double left = (y - x * beta).squaredNorm();
-  fit.noise = std::sqrt(left / (windows_overlap * windows - coefficients));
   const Eigen::MatrixXd inverse = solver.pseudoInverse();
-  const auto error = [&](Eigen::Index i) {
-    // Windows that overlap four times say as much as a quarter of them side by side.
-    return fit.noise * inverse.row(i).norm() * std::sqrt(static_cast<double>(windows_overlap));
+  const double left = (y - x * beta).squaredNorm();
+  // Of errors that overlap a fit explains more than one a coefficient.
+  const double free = static_cast<double>(rows) -
+                      over_shared(sample, ask.horizon, [&](Eigen::Index i, Eigen::Index j) {
+                        return x.row(i).dot(inverse.col(j));
+                      });
+  fit.noise = std::sqrt(left / free);
+  const auto error = [&](Eigen::Index of) {
+    return fit.noise *
+           std::sqrt(over_shared(sample, ask.horizon, [&](Eigen::Index i, Eigen::Index j) {
+             return inverse(of, i) * inverse(of, j);
+           }));
   };
   fit.constant_error = error(0), fit.reversion_error = error(1);
   fit.on_return_error = error(2), fit.on_size_error = error(3);

@@ -34,8 +34,8 @@ struct LinkedAsk {
   Linked::Form form = Linked::Form::plain;
 };
 
-/// Least squares over windows of the horizon, four of them overlapping; errors are those of windows
-/// side by side.
+/// Least squares over windows of the horizon, four of them overlapping; noise and errors allow for
+/// what windows share.
 ///
 /// err:  missing_data with fewer than 8 windows side by side; bad_input for a quantity not positive
 ///       whose log is asked for; no_solution where the price did not move

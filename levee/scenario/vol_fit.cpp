@@ -184,6 +184,7 @@ Result<ShapeFit> shape_moves_from_glimpses(std::span<const market::Glimpse> glim
     const Seconds apart = b.at - a.at;
     if (apart < hours(3) || apart > hours(30)) continue;
     if (!a.slope || !b.slope || !a.skew || !b.skew) continue;
+    if (!(a.vol.value() > 0 && b.vol.value() > 0)) continue;
     const double price = std::log(b.spot.value() / a.spot.value());
     const double level = std::log(b.vol.value() / a.vol.value());
     slopes.push_back({b.at, in_days(apart), price, *a.slope, *b.slope, level_slope * level});

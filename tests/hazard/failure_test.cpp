@@ -46,6 +46,35 @@ TEST(FailureLaw, LossesOfEvenDrawsAverageToTheMean) {
   });
 }
 
+TEST(Failure, ComesWithinItsSpanByTheCutOffExponential) {
+  const FailureModel often{"vault", Intensity{2}, Share{0.2}, Share{0.8}, ""};
+  const double within = -std::expm1(-2.0);
+  for (const double chance : {0.01, 0.3, 0.5, 0.99}) {
+    // Of failures within the year, `chance` come by then.
+    const double moment = -std::log1p(-chance * within) / 2 * 365 * 86400;
+    EXPECT_NEAR(static_cast<double>(failure_moment(often, days(365), chance).value()), moment, 1);
+  }
+  EXPECT_GT(failure_moment(often, days(365), 1e-12), Seconds{0});
+  const FailureModel never{"vault", Intensity{0}, Share{0.2}, Share{0.8}, ""};
+  EXPECT_EQ(failure_moment(never, days(365), 0.5), days(365));
+}
+
+TEST(Depeg, FallsWhenItsClockRingsAndHalvesItsFallInAHalfLife) {
+  const Depeg depeg{"USDC", Intensity{2}, Share{0.1}, Share{0.3}, days(5), ""};
+  const DepegDraw draw{std::exp(-2 * 10 / 365.0), 0.25};  // on the tenth day, by 0.15
+  EXPECT_EQ(peg_at(depeg, draw, days(10) - hours(1)), Price{1});
+  EXPECT_NEAR(peg_at(depeg, draw, days(10) + Seconds{1}).value(), 0.85, 1e-6);
+  EXPECT_NEAR(peg_at(depeg, draw, days(15)).value(), 1 - 0.075, 1e-12);
+  EXPECT_NEAR(peg_at(depeg, draw, days(20)).value(), 1 - 0.0375, 1e-12);
+  Depeg lasting = depeg;
+  lasting.half_life = {};
+  EXPECT_NEAR(peg_at(lasting, draw, days(300)).value(), 0.85, 1e-12);
+  lasting.intensity = Intensity{0};
+  EXPECT_EQ(peg_at(lasting, draw, days(30'000)), Price{1});
+  lasting.depth_high = Share{1};
+  EXPECT_THROW(peg_at(lasting, draw, days(1)), ContractBroken);
+}
+
 TEST(Failure, RefusesWhatIsNoModel) {
   EXPECT_THROW((void)failure_within(model(-1, 0, 1), month), ContractBroken);
   EXPECT_THROW((void)failure_within(model(1, 0, 1), Years{-1}), ContractBroken);

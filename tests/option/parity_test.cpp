@@ -120,6 +120,36 @@ TEST(Parity, FeesAreTheVenuesAndCappedByThePremium) {
   EXPECT_CLOSE(whole.net_per_year, whole.net().value() / whole.capital.value() * 365 / 30, 1e-14);
 }
 
+// Out of the money a short option is margined for less: .15 less how far out, .1 at least. At 2,400
+// the call sold is a fifth out, at 1,900 it is in the money and the put is out by a twentieth.
+TEST(Parity, CapitalIsTheVenuesMarginOfWhatIsSold) {
+  ParityExpiry expiry = textbook();
+  expiry.settlement = Settlement::coin;
+  expiry.quotes = {{Price{1900}, .07, .07, .02, .02, {}}, {Price{2400}, .01, .01, .17, .17, {}}};
+  const auto capital = [&](Combination combination, std::size_t low, std::size_t high) {
+    return traded(expiry, combination, low, high).capital.value();
+  };
+  EXPECT_CLOSE(capital(Combination::conversion, 1, 1), 2000 * (.17 + .1 + .01) + 240, 1e-14);
+  EXPECT_CLOSE(capital(Combination::conversion, 0, 0), 2000 * (.02 + .15 + .07) + 190, 1e-14);
+  EXPECT_CLOSE(capital(Combination::reversal, 0, 0), 2000 * (.07 + .1 + .02) + 190, 1e-14);
+  EXPECT_CLOSE(capital(Combination::long_box, 0, 1), 2000 * (.07 + .12 + .11 + .17) + 50, 1e-14);
+}
+
+TEST(Parity, ABoxOfDollarsTradesNoUnderlying) {
+  ParityExpiry expiry = textbook();
+  expiry.quotes = {{Price{1900}, 140, 140, 40, 40, {}}, {Price{2400}, 20, 20, 340, 340, {}}};
+  const auto box = traded(expiry, Combination::long_box, 0, 1);
+  VenueFees fees = free_of_charge;
+  fees.underlying = fees.future_delivery = .01;
+  const auto dear = traded(expiry, Combination::long_box, 0, 1, fees);
+  EXPECT_EQ(dear.fees, Usd{0});
+  EXPECT_EQ(dear.capital, box.capital);
+  EXPECT_EQ(box.carry_sd, Usd{0});  // nobody's funding matters
+  expiry.settlement = Settlement::coin;
+  expiry.quotes = {{Price{1900}, .07, .07, .02, .02, {}}, {Price{2400}, .01, .01, .17, .17, {}}};
+  EXPECT_CLOSE(traded(expiry, Combination::long_box, 0, 1, fees).fees.value(), 500 * .02, 1e-12);
+}
+
 TEST(Parity, AsksMoreThanTwiceItsCosts) {
   ParityExpiry expiry = textbook();
   expiry.quotes = {{Price{2000}, 129, 131, 119, 121, Tokens{5}}};

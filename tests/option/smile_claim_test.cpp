@@ -125,6 +125,15 @@ TEST(WeightedSwaps, MadeOfListedOptionsAre2_5s) {
   const auto cost = listed_worth(loss, listed);
   ASSERT_TRUE(cost);
   EXPECT_CLOSE(*cost, 178.83956734750282, 1e-14);
+  // Of a range only the strikes in it count, its edges too.
+  const OptionDensity part{loss.scale, -1.5, Price{40'000}, Price{45'000}};
+  double inside = 0;
+  for (const ListedPrice& one : listed) {
+    if (one.strike < part.lower || part.upper < one.strike) continue;
+    inside += loss.scale * std::pow(one.strike.value(), -1.5) * 500 * one.price;
+  }
+  EXPECT_CLOSE(*listed_worth(part, listed), inside, 1e-13);
+  EXPECT_LT(inside, *cost);
   const double years = 14.0 / 365;
   EXPECT_NEAR(std::sqrt(4 * *cost / spot.value() / years), .6589, 5e-5);
   // The page's figure is the small-time one; the exact one is a little more.

@@ -129,6 +129,13 @@ TEST(Shortfall, NamesTheModelThatWasTooMild) {
 }
 
 // Sizes under the null. Kupiec's is a discrete law: exact size by summing the binomial.
+TEST(Shortfall, OfTheWorstSampleHasOneChanceInAllThatWereDrawnAndItself) {
+  const std::vector<TailDay> days(100, {Usd{1000}, Usd{1}, Usd{2}});
+  const Trial trial{"absurd"};
+  EXPECT_GT(shortfall_size(days, {.runs = 499}, trial)->p_value, 0);
+  EXPECT_DOUBLE_EQ(shortfall_total(days, {.runs = 499}, trial)->p_value, 1.0 / 500);
+}
+
 TEST(BacktestLaw, FailsARightModelAboutAsOftenAsItSays) {
   const Chain right{.quiet = 0.05, .hit = 0.05};
   const auto rate = [&](auto judge) {

@@ -170,6 +170,20 @@ TEST(LossTable, AMarginedPerpIsClosedOnTheFirstDateThatFindsItShort) {
   EXPECT_GT(with(Rate{1}).loss.at(0, 0).value(), 1990);
 }
 
+// What has accrued by a date counts on it: ten days of funding and of interest, not thirty.
+TEST(LossTable, MarginsAndPledgesOweWhatHasAccruedByTheDate) {
+  World world({{1850, 2000, 2000}, {1460, 2000, 2000}});
+  world.snapshot.spot = Price{2000};
+  book::Book book;
+  book.lots = {{"long", book::Perp{}, Tokens{10}, "", book::Margin{.collateral = Usd{2000}}}};
+  book.loans = {{"aave", Usd{12'000}, Tokens{0}, Rate{0.3},
+                 book::Pledge{.base = Tokens{10}, .quote = {}, .threshold = Share{0.83}}}};
+  const Repricing with{world.snapshot, world.surface, world.set, Rate{0.3}};
+  const auto table = *loss_table(book, {}, with, team);
+  EXPECT_NEAR(table.loss.at(0, 0).value(), 10 * 0.3 * span * 2000, 1e-9);
+  EXPECT_NEAR(table.loss.at(1, 1).value(), 12'000 * std::expm1(0.3 * span), 1e-9);
+}
+
 TEST(LossTable, AShortPerpPaysTheFeeFromWhatIsLeft) {
   World world({{2180, 2000, 2000}, {2170, 2000, 2000}});
   book::Book book;
@@ -204,6 +218,18 @@ TEST(LossTable, APledgeIsTakenOnTheFirstDateThatFindsItShort) {
   EXPECT_NEAR(table.loss.at(0, 1).value(), 8000 - kept * 3000, 1e-9);
   EXPECT_NEAR(table.loss.at(0, 2).value(), 8000, 1e-9);  // 12,600 is more than there is
   EXPECT_NEAR(table.loss.at(0, 3).value(), 8000, 1e-9);  // the rest is the lender's
+}
+
+// 10,000 quote tokens pledged for 3.9 ETH: short while the token is worth 95 cents, which passes.
+TEST(LossTable, APledgeIsWorthThePegOfTheDate) {
+  World world({{2000, 2000, 2000}});
+  world.set.peg = {3, 1};
+  world.set.peg.row(0)[0] = 0.95, world.set.peg.row(1)[0] = world.set.peg.row(2)[0] = 1;
+  book::Book book;
+  book.loans = {{"aave", Usd{0}, Tokens{3.9}, Rate{0},
+                 book::Pledge{.base = {}, .quote = Usd{10'000}, .threshold = Share{0.8}}}};
+  const double kept = 1 - 7800 * 1.05 / 9500;
+  EXPECT_NEAR(world.losses(book).loss.at(0, 0).value(), 2200 - kept * 10'000, 1e-9);
 }
 
 TEST(LossTable, APledgedLoanOwesItsInterestAndFollowsBothSides) {
@@ -280,6 +306,16 @@ TEST(LossTable, LotsOfAnotherAssetArePricedInItsMarket) {
     EXPECT_EQ(table.loss.row(5)[path], -values.row(1)[path]);
   }
   EXPECT_EQ(table.names[3], "btc put");
+  // The set draws the lead's funding alone.
+  world.book.lots[4].margin = book::Margin{.collateral = Usd{1e6}};
+  world.book.lots[0].asset = world.snapshot.base;
+  ASSERT_FALSE(world.set.funding.empty());
+  const auto margined = *loss_table(world.book, world.fees, world.repricing(), team);
+  for (std::size_t path = 0; path < 50; ++path) {
+    const double fallen = 1 - world.set.peg.row(world.set.dates.size() - 1)[path];
+    EXPECT_NEAR(margined.loss.row(5)[path], table.loss.row(5)[path] + 1e6 * fallen, 1e-6);
+    EXPECT_EQ(margined.loss.row(1)[path], table.loss.row(1)[path]);
+  }
   auto without = world.repricing();
   without.beside = {};
   const auto refused = loss_table(world.book, world.fees, without, team);

@@ -144,7 +144,8 @@ TEST(AsFarAs, IsTheShareOfDrawsThatFar) {
 }
 
 TEST(MoveLaw, ReproducesTheCalibrationsDeviationsAndCorrelations) {
-  const scenario::Calibration joint = test::joint_calibration();
+  scenario::Calibration joint = test::joint_calibration();
+  joint.assets[1].moves.beta = -0.4;
   const MoveLaw law = move_law(joint);
   ASSERT_EQ(law.factors, 3U);
   const double root = std::sqrt(30.0 / 365);
@@ -159,6 +160,7 @@ TEST(MoveLaw, ReproducesTheCalibrationsDeviationsAndCorrelations) {
   EXPECT_NEAR(product(lead.spot, other.spot),
               0.6 * 0.45 * root * root * joint.dependence.correlation.row(0)[1], 1e-15);
   EXPECT_NEAR(product(lead.vol, lead.spot), -0.7 * 0.36 * root * root, 1e-15);
+  EXPECT_NEAR(product(other.vol, other.spot), -0.4 * 0.45 * 0.45 * root * root, 1e-15);
   const double shocks = (1 - std::pow(0.96, 60)) / (1 - 0.96 * 0.96);
   EXPECT_NEAR(product(lead.vol, lead.vol), 0.49 * 0.36 * root * root + 9e-4 * shocks, 1e-14);
   const Shock shock = law.at(std::vector{1.0, 0.0, 0.0});

@@ -63,9 +63,7 @@ TEST(Shocked, AnOptionIsWorthBlacksPriceAtTheMovedVolatility) {
     const Years left{days_left / 365};
     const double forward =
         spot * std::pow(held.surface.forward_ratio(Price{2000}, Years{60.0 / 365}), days_left / 60);
-    std::size_t hint = 0;
-    const double x = std::log(1800 / forward) / std::sqrt(left.value());
-    const double vol = held.surface.slice(left)(x, hint) * factor;
+    const double vol = held.surface.slice(left).vol(std::log(1800 / forward)) * factor;
     return 10 *
            option::black_price(put.type, put.strike, {Price{forward}, left, Vol{vol}}).value() *
            spot / forward;
@@ -78,6 +76,12 @@ TEST(Shocked, AnOptionIsWorthBlacksPriceAtTheMovedVolatility) {
                   worth(spot, factor, 53) - worth(2000, 1, 60), 1e-7);
     }
   }
+  // Of sixty days with a power of a half: the thirty-day level's move times the root of a half.
+  const Shock doubled{{1, 2}};
+  const auto damped =
+      shocked(held.in_market(), {.shocks = {&doubled, 1}, .tenor_power = 0.5}, team);
+  EXPECT_NEAR(0 - damped->total[0],
+              worth(2000, std::pow(2, std::sqrt(0.5)), 60) - worth(2000, 1, 60), 1e-7);
   // Past its expiry it is its payoff at the spot that stayed.
   EXPECT_NEAR(held.change({{0.75, 5}}, days(90)), 10 * 300 - worth(2000, 1, 60), 1e-7);
 }
@@ -136,6 +140,13 @@ TEST(WorthOf, ABookIsWhatItsPartsAreWorth) {
   const double put = only([&](book::Book& part) { part.lots = {mixed.book.lots[2]}; });
   EXPECT_GT(put, 2 * 0.01 * 60'000);  // a bitcoin put is priced in bitcoin's market
   EXPECT_LT(put, 2 * 0.2 * 60'000);
+}
+
+TEST(WorthOf, APledgeIsOurs) {
+  Held held;
+  held.book.loans = {{"aave", Usd{1000}, Tokens{1}, Rate{0.1},
+                      book::Pledge{Tokens{3}, Usd{2500}, Share{0.9}, Share{0}}}};
+  EXPECT_NEAR(worth_of(held.in_market())->value(), 3 * 2000 + 2500 - 1000 - 2000, 1e-9);
 }
 
 TEST(WorthOf, RefusesALotWhoseMarketIsUnknown) {

@@ -1,5 +1,6 @@
 #include "levee/risk/walk_forward.h"
 
+#include "levee/amm/exposure.h"
 #include "levee/num/philox.h"
 #include "levee/scenario/kind.h"
 
@@ -88,6 +89,94 @@ TEST(WalkForward, FailsAForecastThatIsTooWide) {
   EXPECT_TRUE(report->rows[0].shortfall.holds);  // one-sided
 }
 
+// Once more by hand, from what was known on each day: a forecast is the scenarios' own order
+// statistic, and is judged by the price that came.
+TEST(WalkForward, ForecastsAndJudgesAsByHand) {
+  auto prices = calm(400);
+  for (std::size_t i = 380; i < 400; ++i) prices.value[i] *= i < 390 ? 0.85 : 0.7;  // two falls
+  market::Series index{prices.at, {}, days(1), "index.csv"};
+  for (std::size_t i = 0; i < prices.at.size(); ++i) {
+    index.value.push_back(0.5 + 0.2 * std::sin(0.1 * static_cast<double>(i)));
+  }
+  auto ask = ask_of(prices, {"diffusion"});
+  ask.iv_index = &index;
+  ask.variance_weight_implied = 0.8;
+  const auto report = walked(ask);
+  ASSERT_TRUE(report) << report.error().message;
+  const amm::Bounds bounds{Price{1 / 1.2}, Price{1.2}};
+  const amm::Range range{bounds, *amm::liquidity_of(Usd{1}, Price{1}, bounds)};
+  for (const LossOf of : {LossOf::position, LossOf::hold}) {
+    const auto loss_at = [&](double ratio) {
+      const auto loss = amm::impermanent_loss(range, Price{1}, Price{ratio});
+      return -(of == LossOf::position ? loss.funded : loss.borrowed).value();
+    };
+    double var99 = 0, total = 0;
+    std::size_t beyond99 = 0, beyond975 = 0;
+    constexpr std::size_t first = 366, last = 399;
+    for (std::size_t i = first; i < last; ++i) {
+      market::Snapshot snapshot;
+      snapshot.at = prices.at[i];
+      snapshot.base = "ETH";
+      snapshot.spot = Price{prices.value[i]};
+      snapshot.history = prices, snapshot.iv_index = index;
+      const scenario::View view{snapshot};
+      const auto calibration = scenario::calibrate({&view, 1}, {.horizon = days(1),
+                                                                .variance_weight_implied = 0.8,
+                                                                .history = days(365),
+                                                                .realised = days(300)});
+      const scenario::Recipe recipe{
+          .calibration = *calibration,
+          .measure = scenario::Measure::real_world,
+          .dates = {days(1)},
+          .protocols = {},
+          .paths = 2'000,
+          .seed = 1 + static_cast<std::uint64_t>(prices.at[i].value() / 86400)};
+      std::vector<double> losses;
+      const auto set = scenario::generate("diffusion", recipe, team);
+      for (const double spot : set->lead().spot.row(0)) {
+        losses.push_back(loss_at(spot / prices.value[i]));
+      }
+      std::sort(losses.begin(), losses.end(), std::greater<>());
+      double shortfall = 0;
+      for (std::size_t k = 0; k < 50; ++k) shortfall += losses[k] / 50;
+      const double came = loss_at(prices.value[i + 1] / prices.value[i]);
+      var99 += losses[20] / (last - first);
+      beyond99 += came > losses[20] ? 1 : 0, beyond975 += came > losses[50] ? 1 : 0;
+      total += came > losses[50] ? came / shortfall : 0;
+    }
+    const WalkRow& row = report->rows[of == LossOf::position ? 0 : 1];
+    EXPECT_EQ(row.of, of);
+    EXPECT_EQ(row.days, last - first);
+    EXPECT_NEAR(row.mean_var99, var99, 1e-12);
+    EXPECT_EQ(row.beyond99, beyond99);
+    EXPECT_EQ(row.beyond975, beyond975);
+    EXPECT_GE(beyond975, 2u);
+    EXPECT_NEAR(row.shortfall.statistic, 1 - total / (0.025 * (last - first)), 1e-9);
+  }
+}
+
+TEST(WalkForward, FailsForecastsWhoseMissesComeTogether) {
+  auto prices = prices_of(800, [](std::size_t) { return 0.03; }, 8);
+  std::vector<double> moves;
+  for (std::size_t i = 1; i < prices.value.size(); ++i) {
+    moves.push_back(std::clamp(std::log(prices.value[i] / prices.value[i - 1]), -0.055, 0.055));
+  }
+  for (const std::size_t day : {450U, 451U, 650U, 651U}) moves[day] = -0.09;
+  for (std::size_t i = 1; i < prices.value.size(); ++i) {
+    prices.value[i] = prices.value[i - 1] * std::exp(moves[i - 1]);
+  }
+  auto ask = ask_of(prices, {"diffusion"});
+  ask.from = start + days(400), ask.to = start + days(700), ask.paths = 1'000;
+  const auto report = walked(ask);
+  ASSERT_TRUE(report);
+  const WalkRow& row = report->rows[0];
+  EXPECT_EQ(row.beyond99, 4u);
+  EXPECT_TRUE(row.coverage.holds);
+  EXPECT_TRUE(row.shortfall.holds);
+  EXPECT_FALSE(row.alone.holds);
+  EXPECT_FALSE(row.holds);
+}
+
 TEST(WalkForward, SeesNothingOfTheFuture) {
   auto prices = calm(500);
   const auto ask = ask_of(prices, {"bootstrap", "filtered", "jump"});
@@ -131,6 +220,9 @@ TEST(WalkForward, RefusesWhatItCannotJudge) {
   EXPECT_EQ(walked(ask).error().reason, Reason::missing_data);
   ask.horizon = hours(36);
   EXPECT_EQ(walked(ask).error().reason, Reason::out_of_range);
+  ask.horizon = days(1);
+  ask.paths = 99;
+  EXPECT_THROW((void)walked(ask), ContractBroken);
 }
 
 // Under forecasts that are right the p-value is uniform; where losses are half again as large it is

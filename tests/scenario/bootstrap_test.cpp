@@ -134,6 +134,15 @@ TEST(Bootstrap, FollowsTheIndexWhereItIsKnown) {
   EXPECT_NEAR(y_mean, 0, 4 * std::sqrt(yy) / 5'000);  // the index's trend of 0.05 is not drawn
 }
 
+TEST(Bootstrap, TakesBackTheTrendOfAsMuchOfABlockAsItDraws) {
+  auto from = counted();
+  for (auto& step : from.history.assets[0]) step.vol = LogReturn{0.01};
+  auto asked = five_days(from, 100);
+  asked.block = days(3);  // the second block ends after two of its days
+  const auto set = drawn(asked);
+  for (const double level : set->lead().level) EXPECT_NEAR(level, 0, 1e-12);
+}
+
 TEST(Bootstrap, FollowsThePriceWhereNoIndexIsKnown) {
   auto from = counted();
   from.history.knows_vol[0] = false;

@@ -312,6 +312,42 @@ TEST(CalibrateAsset, StandsOnTheIndexWhereThereAreNoOptions) {
   EXPECT_EQ(calibrate({&without, 1}, test::ask_for(days(30))).error().reason, Reason::missing_data);
 }
 
+TEST(CalibrateAsset, TakesTheIndexAsItWasKnownAndNotAnOldOne) {
+  auto snapshot = test::known_snapshot();
+  const View view{snapshot};
+  const Vol known{snapshot.iv_index->value.back()};
+  snapshot.iv_index->at.push_back(snapshot.at + days(1)), snapshot.iv_index->value.push_back(3);
+  EXPECT_EQ(calibrate({&view, 1}, test::ask_for(days(30)))->lead().implied, known);
+  const auto aged = [&](Seconds by) {
+    for (auto& at : snapshot.iv_index->at) at = at - by;
+    return *calibrate({&view, 1}, test::ask_for(days(30)));
+  };
+  snapshot.iv_index->at.pop_back(), snapshot.iv_index->value.pop_back();
+  EXPECT_EQ(aged(hours(36)).lead().implied, known);
+  const auto old = aged(hours(1));
+  EXPECT_EQ(old.lead().implied, old.lead().realised->vol);
+  EXPECT_THAT(unknowns_of(old), HasSubstr("no volatility index of the last 36 hours"));
+}
+
+TEST(CalibrateAsset, ItsClockRunsAsTheSurfacePricesIt) {
+  auto snapshot = test::bare_snapshot();
+  for (market::Quote& quote : snapshot.chain) {
+    const double tenor = in_days(quote.contract.expiry - snapshot.at);
+    quote.mark_vol = Vol{tenor < 10 ? 1.0 : tenor < 20 ? 0.8 : 0.6};
+  }
+  const auto surface = *market::surface_of(snapshot);
+  const auto law = calibrated(snapshot)->lead();
+  ASSERT_EQ(law.clock.size(), 4u);
+  const auto total = [&](int tenor) {
+    return tenor * std::pow(market::fair_vol(surface, years(days(tenor))).value(), 2);
+  };
+  for (const auto& [knot, tenor] : {std::pair{0, 7}, {1, 14}, {2, 28}, {3, 30}}) {
+    EXPECT_EQ(law.clock[static_cast<std::size_t>(knot)].at, days(tenor));
+    EXPECT_NEAR(law.clock[static_cast<std::size_t>(knot)].share, total(tenor) / total(30), 1e-12);
+  }
+  EXPECT_GT(law.clock[0].share, 1.5 * 7 / 30);
+}
+
 TEST(CalibrateAsset, MeasuresHowTheShapeMovesOnEarlierChains) {
   auto snapshot = test::known_snapshot();
   double log_spot = std::log(2000.0);

@@ -63,13 +63,24 @@ TEST(CalibrateJointly, LeavesTheLeadAsItIsAlone) {
   EXPECT_EQ(both->lead().moves.beta, alone->lead().moves.beta);
 }
 
+TEST(CalibrateJointly, SeesOtherAssetsAsOfTheLeadsMoment) {
+  Pair pair;
+  pair.btc.at = pair.btc.at - hours(3);
+  const auto made = pair.calibrated();
+  ASSERT_TRUE(made) << made.error().message;
+  // An asset looked at three hours ago has a price of now in its history.
+  EXPECT_EQ(
+      made->assets[1].realised->vol,
+      market::realised_vol(*pair.btc.history, pair.eth.at, days(30), market::Stale::refuse)->vol);
+}
+
 TEST(CalibrateJointly, NeedsPricesOfEveryAsset) {
   Pair pair;
   pair.btc.iv_index = pair.eth.iv_index;
   pair.btc.history.reset();
   const auto made = pair.calibrated();
   EXPECT_EQ(made.error().reason, Reason::missing_data);
-  EXPECT_THAT(made.error().message, HasSubstr("an asset without price history"));
+  EXPECT_THAT(made.error().message, HasSubstr("BTC: no price history"));
 }
 
 TEST(CalibrateJointly, LinksWhatIsAroundToTheLead) {
@@ -80,6 +91,26 @@ TEST(CalibrateJointly, LinksWhatIsAroundToTheLead) {
   EXPECT_NEAR(made->around.funding->now, std::exp(-2), 1e-12);
   EXPECT_NEAR(made->around.funding->noise, 0, 1e-12);
   EXPECT_FALSE(made->around.volume);
+
+  const auto usual = [](double log, Seconds step) {
+    return test::series_until(test::midnight, step, std::vector<double>(400, log));
+  };
+  pair.eth.volume = usual(14, days(1));
+  pair.eth.depth = usual(16, days(1));
+  pair.eth.gas = usual(3, days(1));
+  // What is later than now, or older than a week, a day and three days, is not now's.
+  for (auto* series : {&*pair.eth.volume, &*pair.eth.depth, &*pair.eth.gas}) {
+    series->at.push_back(test::midnight + days(1)), series->value.push_back(1);
+    *(series->value.end() - 2) *= std::exp(1);
+  }
+  const auto all = pair.calibrated();
+  ASSERT_TRUE(all->around.volume && all->around.depth && all->around.gas);
+  EXPECT_NEAR(all->around.volume->now, 14 + 1.0 / 7, 1e-12);
+  EXPECT_NEAR(all->around.depth->now, 16 + 1, 1e-12);
+  EXPECT_NEAR(all->around.gas->now, 3 + 1.0 / 3, 1e-12);
+  EXPECT_FALSE(all->around.peg);
+  pair.eth.depeg = hazard::Depeg{"USDC", Intensity{1}, Share{0.1}, Share{0.2}, {}, "hand"};
+  EXPECT_TRUE(pair.calibrated()->around.peg);
 
   pair.eth.funding->at.resize(50), pair.eth.funding->value.resize(50);
   const auto brief = pair.calibrated();
@@ -97,6 +128,25 @@ TEST(CalibrateJointly, FitsAModelOnlyWhereOneIsAskedFor) {
   ASSERT_TRUE(made->lead().priced);
   EXPECT_EQ(made->lead().priced->kind->name, "heston");
   EXPECT_LT(made->lead().priced->parameters[4], 0);  // the smile leans to the left
+
+  // Neither wings beyond two deviations nor days and years ahead have a say in it.
+  auto wild = pair.eth;
+  for (market::Quote& quote : wild.chain) {
+    const double tenor = years(quote.contract.expiry - wild.at).value();
+    const double x =
+        std::log(quote.contract.strike.value() / quote.forward.value()) / std::sqrt(tenor);
+    if (x > 1.9) quote.mark_vol = Vol{quote.mark_vol.value() + 0.02};
+  }
+  const auto next = test::chain_of(wild.at, wild.spot, 0.05, [](double) { return 0.5; });
+  for (market::Quote quote : next) {
+    quote.contract.expiry = quote.contract.expiry + days(7);
+    if (quote.contract.expiry != wild.at + days(127)) continue;
+    quote.contract.expiry = wild.at + days(240);
+    wild.chain.push_back(quote);
+  }
+  const auto same = calibrate(wild, *market::surface_of(wild), ask);
+  ASSERT_TRUE(same->lead().priced);
+  EXPECT_EQ(same->lead().priced->parameters, made->lead().priced->parameters);
 }
 
 }  // namespace levee::scenario

@@ -76,6 +76,14 @@ TEST(Crisis, IsLaidOntoTodaysPriceHourByHour) {
   }
 }
 
+TEST(Crisis, CountsAQuarterThatIsJustMet) {
+  Record record;
+  record.crisis.window = {record.hour(95), record.hour(107)};  // a quarter is three hours
+  const Replayed laid = record.laid();
+  EXPECT_EQ(laid.start.front() + days(2), record.hour(98));
+  EXPECT_EQ(laid.start.back(), record.hour(104));
+}
+
 TEST(Crisis, SaysWhatItIsOf) {
   const Replayed laid = Record().laid();
   EXPECT_EQ(laid.set.kind, "crisis");
@@ -115,6 +123,8 @@ TEST(Crisis, TakesAllAssetsFromTheSameMoment) {
   record.today.assets.push_back(test::law("BTC", 60'000));
   market::Series other = record.prices;
   for (double& value : other.value) value = std::sqrt(value);
+  record.today.assets[1].forecast = Vol{0.3};
+  record.today.assets[1].moves.beta = -2;
   const std::vector<Recorded> both{{&record.prices, &record.index}, {&other, nullptr}};
   const auto laid = replayed({.calibration = record.today,
                               .record = both,
@@ -125,7 +135,25 @@ TEST(Crisis, TakesAllAssetsFromTheSameMoment) {
   for (std::size_t path = 0; path < laid->set.paths(); ++path) {
     const double lead = laid->set.lead().spot.row(1)[path] / 2000;
     EXPECT_NEAR(laid->set.assets[1].spot.row(1)[path], 60'000 * std::sqrt(lead), 1e-6);
+    EXPECT_NEAR(laid->set.assets[1].level[path], -2 * std::log(lead) / 2, 1e-9);
   }
+  // Each by its own volatility, today's over that before: half of it moved half as much.
+  const auto scaled = replayed({.calibration = record.today,
+                                .record = both,
+                                .crisis = record.crisis,
+                                .dates = {days(1), days(2)},
+                                .scale = Scale::to_today});
+  ASSERT_TRUE(scaled);
+  EXPECT_NEAR(scaled->factor[1], scaled->factor[0], 1e-9);
+  record.today.assets[1].forecast = Vol{0.6};
+  const auto wider = replayed({.calibration = record.today,
+                               .record = both,
+                               .crisis = record.crisis,
+                               .dates = {days(1), days(2)},
+                               .scale = Scale::to_today});
+  EXPECT_NEAR(wider->factor[1], 2 * wider->factor[0], 1e-9);
+  EXPECT_NEAR(wider->set.assets[1].spot.row(1)[10] / 60'000,
+              wider->set.lead().spot.row(1)[10] / 2000, 1e-9);
 }
 
 TEST(Crisis, AGapLosesThePathsThatNeedIt) {
@@ -139,6 +167,17 @@ TEST(Crisis, AGapLosesThePathsThatNeedIt) {
   EXPECT_THAT(laid.start, ::testing::Not(::testing::Contains(record.hour(96))));
 }
 
+TEST(Crisis, LooksAtNothingLaterThanToday) {
+  Record record;
+  record.crisis.window = {record.hour(40), record.hour(50)};
+  record.today.at = record.hour(60);
+  const Replayed laid = record.laid();
+  // The record goes on, and falls in hour 100; a path of two days ends by now or is left out.
+  EXPECT_EQ(laid.start.back() + days(2), record.hour(60));
+  EXPECT_GT(laid.left_out, 0U);
+  for (const double spot : laid.set.lead().spot.row(1)) EXPECT_NEAR(spot, 2000, 1e-9);
+}
+
 TEST(Crisis, RefusesWhatItCannotReplay) {
   Record record;
   record.crisis.window = {record.hour(105), record.hour(95)};
@@ -149,6 +188,8 @@ TEST(Crisis, RefusesWhatItCannotReplay) {
   record.crisis.window = {record.hour(-5), record.hour(5)};
   EXPECT_EQ(record.refusal().reason, Reason::missing_data);
   EXPECT_THAT(record.refusal().message, HasSubstr("series.csv of ETH"));
+  record.crisis.window = {record.hour(150), record.hour(205)};
+  EXPECT_EQ(record.refusal().reason, Reason::missing_data);
   record.crisis.window = {record.hour(199), record.hour(200)};
   record.prices.at.back() = record.hour(900);  // nothing is known at the end of any path
   EXPECT_EQ(record.refusal().reason, Reason::missing_data);

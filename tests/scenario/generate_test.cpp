@@ -119,6 +119,24 @@ TEST(Generator, DrawsAnyPartOfTheSamePaths) {
   }
 }
 
+TEST(Generator, FillsASetThatHeldOtherDates) {
+  const auto from = test::joint_calibration();
+  auto brief = test::recipe(from, 100);
+  brief.dates = {days(10), from.horizon};
+  const auto whole = test::recipe(from, 100);
+  const auto first = Generator::of("jump", brief), second = Generator::of("jump", whole);
+  auto set = first->draw(0, 100, team);
+  set.source = "a crisis";
+  second->draw(0, 100, team, set);
+  const auto fresh = second->draw(0, 100, team);
+  EXPECT_EQ(set.source, "");
+  ASSERT_EQ(set.peg.rows(), 4u);
+  for (std::size_t date = 0; date < 4; ++date) {
+    EXPECT_TRUE(std::ranges::equal(set.peg.row(date), fresh.peg.row(date)));
+    EXPECT_TRUE(std::ranges::equal(set.lead().spot.row(date), fresh.lead().spot.row(date)));
+  }
+}
+
 TEST(Generate, MovesWhatIsAroundWithThePrice) {
   const auto from = test::joint_calibration();
   const auto set = generated(test::recipe(from, 100'000));
@@ -138,6 +156,54 @@ TEST(Generate, MovesWhatIsAroundWithThePrice) {
   EXPECT_NEAR(v.standard_error, 0.3 / std::sqrt(1e5), 1e-5);
   EXPECT_NEAR(d.value, 0, 4 * d.standard_error);
   EXPECT_NEAR(b.value, -std::expm1(-2.0 * 30 / 365), 4 * b.standard_error);
+  // What each adds of its own has nothing to do with what another adds.
+  double together = 0;
+  for (std::size_t i = 0; i < set->paths(); ++i) {
+    const double own = std::log(set->gas[i]) - std::abs(std::log(spot[i] / 2000));
+    together += own / 0.5 * (left[i] / 0.1) / 1e5;
+  }
+  EXPECT_NEAR(together, 0, 4 / std::sqrt(1e5));
+}
+
+TEST(Generate, BreaksThePegOnItsDay) {
+  const auto from = test::joint_calibration();
+  const auto set = generated(test::recipe(from, 50'000));
+  for (std::size_t date = 0; date < 4; ++date) {
+    double broken = 0;
+    for (const double peg : set->peg.row(date)) broken += peg < 1 ? 1 / 5e4 : 0;
+    const double chance = -std::expm1(-2 * years(set->dates[date]).value());
+    EXPECT_NEAR(broken, chance, 4 * std::sqrt(chance / 5e4)) << date;
+  }
+}
+
+TEST(Generate, MovesTheShapeByItsOwnBetaAndNoise) {
+  auto from = test::joint_calibration();
+  from.assets[1].moves.tenor_power = 0.2;
+  from.assets[1].moves.slope = {.beta = -0.3, .daily_residual = 0.01, .daily_persistence = 0.5};
+  const auto set = generated(test::recipe(from, 50'000));
+  EXPECT_EQ(set->assets[0].tenor_power, 0.4);
+  EXPECT_EQ(set->assets[1].tenor_power, 0.2);
+  for (std::size_t a = 0; a < 2; ++a) {
+    const AssetLaw& law = from.assets[a];
+    const auto spot = set->assets[a].spot.row(3);
+    const auto holds = [&](const std::vector<double>& moved, const SurfaceMoves::Shape& by) {
+      std::vector<double> left;
+      double xy = 0, xx = 0;
+      for (std::size_t i = 0; i < moved.size(); ++i) {
+        const double r = std::log(spot[i] / law.spot.value());
+        left.push_back(moved[i] - by.beta * r);
+        xy += r * left[i], xx += r * r;
+      }
+      const double phi = by.daily_persistence;
+      const double noise = by.daily_residual * std::sqrt((1 - std::pow(phi, 60)) / (1 - phi * phi));
+      const auto mean = num::mean_of(left);
+      EXPECT_NEAR(mean.value, 0, 4 * mean.standard_error);
+      EXPECT_NEAR(mean.standard_error * std::sqrt(5e4), noise, 0.02 * noise);
+      EXPECT_NEAR(xy / xx, 0, 4 * noise / std::sqrt(xx));
+    };
+    holds(set->assets[a].slope, law.moves.slope);
+    holds(set->assets[a].skew, law.moves.skew);
+  }
 }
 
 }  // namespace levee::scenario

@@ -77,12 +77,14 @@ TEST(HistoryByDays, AddsUpWholeDaysAndLeavesBrokenOnesOut) {
   std::vector<double> logs;
   for (int hour = 0; hour <= 72; ++hour) logs.push_back(0.001 * hour * hour);
   auto hourly = test::series_until(test::midnight, hours(1), logs);
-  const std::vector<Recorded> one{{&hourly}};
+  const auto index = hourly;
+  const std::vector<Recorded> one{{&hourly, &index}};
   const History whole = by_days(joined(one, always, Seconds{0}));
   ASSERT_EQ(whole.rows(), 3u);
   EXPECT_EQ(whole.step, days(1));
   EXPECT_EQ(whole.run_starts, std::vector<std::size_t>{0});
   EXPECT_NEAR(whole.assets[0][1].price.value(), 0.001 * (48 * 48 - 24 * 24), 1e-12);
+  EXPECT_NEAR(whole.assets[0][1].vol.value(), 0.001 * (48 * 48 - 24 * 24), 1e-12);
 
   erase_at(hourly, 30);  // in the second day
   const History broken = by_days(joined(one, always, Seconds{0}));

@@ -168,6 +168,16 @@ TEST(JumpLanesLaw, APathIsTheSameWhoeverDrawsIt) {
   });
 }
 
+TEST(JumpLanes, PathsOnBothSidesOfALowerWordsEndAreTheirOwn) {
+  const JumpLanes lanes(two_assets());
+  const std::size_t first = (1ULL << 32) - 3;
+  const auto all = walked<double>(lanes, {.first = first, .paths = 6});
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto alone = walked<double>(lanes, {.first = first + i, .paths = 1});
+    for (std::size_t c = 0; c < all.size(); ++c) EXPECT_EQ(alone[c][0], all[c][i]);
+  }
+}
+
 TEST(JumpLanesLaw, EnginesOfLanesAgreeToTheLastBit) {
   using num::Engine;
   if (!num::has_engine(Engine::avx512)) GTEST_SKIP() << "this processor or build has no avx512";

@@ -62,6 +62,56 @@ TEST(JointJumps, StandAloneWhereNothingIsShared) {
   EXPECT_NEAR(counts.both - counts.lead * counts.other, 0, 0.05);
 }
 
+// Sizes of jumps that come together are correlated one by one, whether they are drawn alone or as
+// sums: covariance = joined a year * (means' product + correlation * deviations' product).
+TEST(JointJumps, AreAsLargeTogetherAsTheirCorrelationSays) {
+  JumpLaw::Parts parts = only_jumps(3, 4, 0.5);
+  parts.jumps.assets[0].deviation = 0.2, parts.jumps.assets[1].deviation = 0.1;
+  parts.jumps.correlation.row(0)[1] = parts.jumps.correlation.row(1)[0] = 0.8;
+  constexpr std::size_t paths = 200'000;
+  const double mean_x = 3 * -0.1, mean_y = 4 * -0.05;
+  const double together = 3 * 0.5 * (0.1 * 0.05 + 0.8 * 0.2 * 0.1);
+  const auto expect = [&](const auto& x, const auto& y) {
+    std::vector<double> xy, yy;
+    for (std::size_t i = 0; i < paths; ++i) {
+      xy.push_back((x[i] - mean_x) * (y[i] - mean_y)), yy.push_back(std::pow(y[i] - mean_y, 2));
+    }
+    const auto both = num::mean_of(xy), own = num::mean_of(yy);
+    EXPECT_NEAR(both.value, together, 4 * both.standard_error);
+    EXPECT_LT(both.standard_error, 0.02 * together);
+    EXPECT_NEAR(own.value, 4 * (0.05 * 0.05 + 0.1 * 0.1), 4 * own.standard_error);
+  };
+  const JointJumps jumps(parts.jumps);
+  std::vector<double> x(paths), y(paths);
+  for (std::size_t i = 0; i < paths; ++i) {
+    std::vector<num::Draws> draws{num::Draws(1, 1, i), num::Draws(1, 2, i)};
+    std::vector<double> at(2);
+    jumps.add(0, draws, at);
+    x[i] = at[0], y[i] = at[1];
+  }
+  expect(x, y);
+  JumpLaw(parts).draw({0, paths, {{x}, {y}}, {}});
+  for (std::size_t i = 0; i < paths; ++i)
+    x[i] += jumps.log_mean(0, 0), y[i] += jumps.log_mean(1, 0);
+  expect(x, y);
+}
+
+// Where an asset's clock stands still it joins nothing, whatever it does later.
+TEST(JointJumps, JoinOnlyWhileTheirClockRuns) {
+  JumpLaw::Parts parts = only_jumps(2, 3, 0.75);
+  parts.jumps.spans = {{0.5, 0.5}, {0.0, 0.5}};
+  constexpr std::size_t paths = 100'000;
+  std::vector<double> x(paths), first(paths), second(paths), none(paths);
+  JumpLaw(parts).draw({0, paths, {{none, x}, {first, second}}, {}});
+  const double gain = JointJumps(parts.jumps).log_mean(1, 1);
+  double count = 0;
+  for (std::size_t i = 0; i < paths; ++i) {
+    EXPECT_NEAR(first[i], 0, 1e-6);
+    count += std::round((second[i] + gain) / -0.05) / paths;
+  }
+  EXPECT_NEAR(count, 1.5, 4 * std::sqrt(1.5 / paths));
+}
+
 TEST(JumpLaw, DrawsTheLeadAlikeWhateverIsBesideIt) {
   const auto alone = test::calibration(), joint = test::joint_calibration();
   const parallel::Team team(2);

@@ -62,12 +62,51 @@ TEST(Bates, PaysWhatItsModelIsWorth) {
   }
 }
 
+// All that it scales to a measure is the variance: how far volatility moves stays.
+TEST(Bates, MovesItsLevelAlikeWhateverItsVariance) {
+  auto from = test::calibration();
+  const auto narrow = generate("bates", test::recipe(from, 200), team);
+  from.lead().forecast = Vol{1.2};
+  const auto wide = generate("bates", test::recipe(from, 200), team);
+  for (std::size_t i = 0; i < 200; ++i) {
+    EXPECT_NEAR(wide->lead().level[i], narrow->lead().level[i], 1e-6) << i;
+  }
+}
+
+TEST(Bates, TellsTheVolatilityOfThirtyDaysFromItsHorizonOn) {
+  auto from = test::calibration();
+  from.lead().priced =
+      *option::model_of("bates", std::vector{0.9, 0.3, 8.0, 1.2, -0.5, 4.0, -0.05, 0.08});
+  const Years month = years(days(30));
+  const double variance = option::cumulants_of(*from.lead().priced, month).variance;
+  from.lead().forecast = Vol{std::sqrt(variance / month.value())};
+  const auto set = generate("bates", test::recipe(from, 50'000), team);
+  std::vector<double> ratio;
+  for (const double level : set->lead().level) ratio.push_back(std::exp(2 * level));
+  const auto mean = num::mean_of(ratio);
+  // A variance of 0.9 falls towards 0.3 by the day; jumps bring 4 (0.05^2 + 0.08^2) a year.
+  const double keeps = std::exp(-8 * month.value()), over = (1 - keeps) / (8 * month.value());
+  const double jumps = 4 * (0.05 * 0.05 + 0.08 * 0.08);
+  EXPECT_NEAR(mean.value, (0.3 + 0.6 * keeps * over + jumps) / (0.3 + 0.6 * over + jumps),
+              4 * mean.standard_error);
+}
+
 TEST(Bates, StandsOnAFittedModel) {
   auto from = test::calibration();
   from.lead().priced.reset();
   const auto set = generate("bates", test::recipe(from, 10), team);
   EXPECT_EQ(set.error().reason, Reason::missing_data);
   EXPECT_THAT(set.error().message, testing::HasSubstr("ETH"));
+}
+
+TEST(Bates, IsNotDrawnFromAnotherModel) {
+  auto from = test::calibration();
+  from.lead().priced = *option::model_of("merton", std::vector{0.5, 4.0, -0.05, 0.08});
+  const auto set = generate("bates", test::recipe(from, 10), team);
+  EXPECT_EQ(set.error().reason, Reason::not_supported);
+  EXPECT_THAT(set.error().message, testing::HasSubstr("merton"));
+  from.lead().priced = *option::model_of("heston", std::vector{0.4, 0.45, 3.0, 1.2, -0.5});
+  EXPECT_TRUE(generate("bates", test::recipe(from, 10), team));
 }
 
 TEST(Diffusion, HasNormalLogReturnsAndJumpsDoNot) {
@@ -128,6 +167,47 @@ TEST(Regime, IsFatterTailedThanItsStates) {
                b = std::pow(fit->model.deviation[1], 2);
   const double mix = 3 * std::lerp(a * a, b * b, p) / std::pow(std::lerp(a, b, p), 2);
   EXPECT_NEAR(kurtosis_of(logs_at(*set, 0)), mix, 0.08 * mix);
+}
+
+TEST(Regime, StartsFromTheChanceThatTodayIsAStorm) {
+  auto from = test::calibration();
+  // Nine calm days in ten, in fortnights of storm now and then; the last one is not over.
+  std::mt19937_64 source(4);
+  std::normal_distribution<double> normal;
+  auto& steps = from.history.assets[0];
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const bool storm = (steps.size() - i) % 140 < 14;
+    steps[i].price = LogReturn{(storm ? 0.08 : 0.02) * normal(source)};
+  }
+  const auto fit = fit_regimes(returns_of(from));
+  ASSERT_TRUE(fit) << fit.error().message;
+  EXPECT_GT(fit->storm_now, 0.8);
+  const auto set = generate("regime", test::recipe(from, 200'000), team);
+  const auto square = [&](std::size_t date) {
+    double sum = 0;
+    for (const double x : logs_at(*set, date)) sum += x * x / 2e5;
+    return sum;
+  };
+  const auto expected = [&](int count) {
+    double sum = 0;
+    for (int day = 1; day <= count; ++day) {
+      sum += std::lerp(std::pow(fit->model.deviation[0], 2), std::pow(fit->model.deviation[1], 2),
+                       storm_ahead(*fit, day));
+    }
+    return sum;
+  };
+  EXPECT_NEAR(square(0) / square(3) * expected(30) / expected(1), 1, 0.02);
+  EXPECT_NEAR(square(1) / square(3) * expected(30) / expected(7), 1, 0.02);
+  EXPECT_NEAR(square(3) / (0.36 * 30 / 365), 1, 0.02);
+}
+
+TEST(Regime, HasTheVarianceOfPartOfADayToo) {
+  const auto from = test::calibration(hours(36));
+  auto asked = test::recipe(from, 200'000);
+  asked.dates = {hours(36)};
+  double square = 0;
+  for (const double x : logs_at(*generate("regime", asked, team), 0)) square += x * x / 2e5;
+  EXPECT_NEAR(square / (0.36 * 1.5 / 365), 1, 0.02);
 }
 
 TEST(Kinds, SayWhatHistoryTheyLack) {

@@ -88,6 +88,17 @@ TEST(Regimes, NoNeighbourIsLikelier) {
   worse([](Regimes& m, double by) { m.deviation[1] *= 1 + 5 * by; });
   worse([](Regimes& m, double by) { m.mean += 0.1 * by; });
   worse([](Regimes& m, double by) { m.stay[1] += 2 * by; });
+  // Level ground at the top, against how it falls off a little further on.
+  const auto level = [&](auto change, double step) {
+    const auto at = [&](double by) {
+      Regimes other = fit->model;
+      change(other, by);
+      return log_likelihood(other, history.returns);
+    };
+    EXPECT_LT(std::abs(at(step) - at(-step)), 0.02 * (2 * best - at(step) - at(-step)));
+  };
+  level([](Regimes& m, double by) { m.mean += by; }, 1e-3);
+  EXPECT_DOUBLE_EQ(fit->storm_now, fit->storm.back());
 }
 
 TEST(StormAhead, ReturnsToWhatIsUsual) {

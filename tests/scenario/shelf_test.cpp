@@ -136,6 +136,23 @@ TEST_P(ScenarioLaw, DrawsSeveralAssetsEachWithItsDriftAndVariance) {
   EXPECT_NEAR((squares - sum * sum) / (0.45 * 0.45 * 30 / 365), 1, 0.04);
 }
 
+TEST_P(ScenarioLaw, LetsTheLeadBeWhatItIsWhateverStandsBesideIt) {
+  auto alone = joint;
+  alone.assets.pop_back();
+  alone.history.assets.pop_back();
+  alone.history.knows_vol.pop_back();
+  alone.dependence = *dependence_of(alone.history);
+  const auto one = drawn(test::recipe(alone, 500)), two = drawn(test::recipe(joint, 500));
+  for (std::size_t date = 0; date < one.dates.size(); ++date) {
+    EXPECT_EQ(row_of(one.lead().spot, date), row_of(two.lead().spot, date));
+  }
+  EXPECT_EQ(one.lead().level, two.lead().level);
+  EXPECT_EQ(one.lead().slope, two.lead().slope);
+  EXPECT_EQ(one.lead().skew, two.lead().skew);
+  // The other's surface has noise of its own.
+  EXPECT_NE(two.assets[1].skew, two.lead().skew);
+}
+
 TEST_P(ScenarioLaw, MovesAssetsTogether) {
   const auto set = drawn(test::recipe(joint, 50'000));
   double xy = 0, xx = 0, yy = 0;

@@ -75,6 +75,13 @@ TEST(DailyReturns, OfAFinerSeriesAreSumsOfWholeDays) {
   EXPECT_EQ(kept[0].at, start + days(1));
   EXPECT_EQ(kept[1].at, start + days(3));
   EXPECT_EQ(daily_returns(hourly, start + hours(1), start + days(3)).size(), 1u);
+
+  hourly = series_of(logs, hours(1));
+  hourly.at.erase(hourly.at.begin() + 23);  // the last but one of the first day
+  hourly.value.erase(hourly.value.begin() + 23);
+  const auto later = daily_returns(hourly, start, start + days(9));
+  ASSERT_EQ(later.size(), 2u);
+  EXPECT_EQ(later[0].at, start + days(2));
 }
 
 TEST(DailyReturns, OfACoarserSeriesAreNone) {
@@ -92,6 +99,22 @@ TEST(VolMovesFromIndex, FindsAnExactAnswer) {
   EXPECT_EQ(exact->first, start + days(1));
   EXPECT_EQ(exact->last, start + days(50));
   EXPECT_FALSE(exact->moves.assumed);
+
+  auto rising = drawn(1, 50, -0.8, 0);
+  for (std::size_t i = 0; i < rising.vol.size(); ++i) {
+    rising.price[i] += 0.02 * static_cast<double>(i),
+        rising.vol[i] += 0.05 * static_cast<double>(i);
+  }
+  EXPECT_NEAR(fit(rising)->moves.beta, -0.8, 1e-12);  // trends are no answer
+  EXPECT_NEAR(fit(rising)->moves.daily_residual, 0, 1e-9);
+}
+
+TEST(VolMovesFromIndex, TakesTwoDegreesOfFreedom) {
+  double squares = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    squares += std::pow(fit(drawn(seed, 10, -0.8, 0.05))->moves.daily_residual, 2) / 2000;
+  }
+  EXPECT_NEAR(squares, 0.05 * 0.05, 0.03 * 0.05 * 0.05);
 }
 
 TEST(VolMovesFromIndex, UsesCommonDaysOnly) {
@@ -152,6 +175,65 @@ TEST(VolMovesFromGlimpses, LeavesOutNeighboursTooCloseOrTooFar) {
   const auto found = vol_moves_from_glimpses(glimpses);
   EXPECT_EQ(found->pairs, 20u);
   EXPECT_NEAR(found->moves.beta, -0.7, 1e-12);
+}
+
+TEST(ShapeMoves, FindAnExactAnswer) {
+  // A level that answers by -0.7 moves the measured slope by itself; the rest is the slope's own.
+  const double near = level_share(0.4, Years{14.0 / 365}),
+               far = level_share(0.4, Years{90.0 / 365});
+  const double by_level = (far - near) / std::log(90.0 / 14);
+  std::vector<market::Glimpse> glimpses;
+  const auto add = [&](Seconds later, double price, double vol) {
+    const UnixSeconds at = glimpses.empty() ? start : glimpses.back().at + later;
+    glimpses.push_back({at, Price{2000 * std::exp(price)}, Vol{vol},
+                        0.02 + 0.3 * price - 0.7 * by_level * price, 0.1 - 0.2 * price});
+  };
+  for (int i = 0; i < 21; ++i) {
+    const double price = 0.05 * std::sin(2.3 * i);
+    add(hours(12), price, 0.6 * std::exp(-0.7 * price));
+  }
+  const auto found = shape_moves_from_glimpses(glimpses, 0.4);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->pairs, 20u);
+  EXPECT_NEAR(found->slope.beta, 0.3, 1e-12);
+  EXPECT_NEAR(found->skew.beta, -0.2, 1e-12);
+  EXPECT_NEAR(found->slope.daily_residual, 0, 1e-9);
+  // What has no volatility, or is too far off, is no pair.
+  add(hours(12), 1, 0);
+  add(hours(12), -1, 0.6);
+  add(hours(31), 2, 5);
+  add(hours(2), -2, 5);
+  const auto again = shape_moves_from_glimpses(glimpses, 0.4);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->pairs, 20u);
+  EXPECT_EQ(again->slope.beta, found->slope.beta);
+  glimpses.resize(10);
+  EXPECT_EQ(shape_moves_from_glimpses(glimpses, 0.4).error().reason, Reason::missing_data);
+}
+
+TEST(ShapeMovesLaw, NoiseAndReversionAreDailyWhateverTheSpacing) {
+  for (const Seconds apart : {hours(6), hours(24)}) {
+    const double length = in_days(apart), keeps = std::pow(0.8, length);
+    double residual = 0, persistence = 0;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+      std::mt19937_64 source(seed);
+      std::normal_distribution<double> normal;
+      std::vector<market::Glimpse> glimpses;
+      double price = 0, skew = 0;
+      for (int i = 0; i < 300; ++i) {
+        glimpses.push_back({start + Seconds{i * apart.value()}, Price{2000 * std::exp(price)},
+                            Vol{0.6}, 0.0, 0.1 + skew});
+        price += 0.03 * std::sqrt(length) * normal(source);
+        skew = keeps * skew + 0.02 * std::sqrt(length) * normal(source);
+      }
+      const auto found = shape_moves_from_glimpses(glimpses, 0.4);
+      residual += found->skew.daily_residual / 200;
+      persistence += found->skew.daily_persistence / 200;
+    }
+    // The change of what reverts is a little wider than its shock.
+    EXPECT_NEAR(residual, 0.02 * std::sqrt(2 / (1 + keeps)), 0.0005) << length;
+    EXPECT_NEAR(persistence, 0.8, 0.02) << length;
+  }
 }
 
 TEST(VolMoves, SayWhyThereAreNone) {

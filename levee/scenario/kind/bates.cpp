@@ -198,6 +198,13 @@ Result<std::unique_ptr<Law>> prepare(const Recipe& recipe) {
                               "one) ask for it and give an option chain",
                               asset.name));
     }
+    if (const std::string_view kind = asset.priced->kind->name;
+        kind != "bates" && kind != "heston") {
+      return fail(Reason::not_supported,
+                  fmt::format("the model \"{}\" fitted for {} (its variance is not random) fit "
+                              "bates or heston",
+                              kind, asset.name));
+    }
     const auto model = scaled_to(*asset.priced, vol_of(asset, recipe.measure), from.horizon);
     if (!model) return model.error();
     assets.push_back(parameters_of(*model));
