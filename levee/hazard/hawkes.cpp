@@ -167,7 +167,7 @@ Result<HawkesFit> hawkes_fit(std::span<const double> times, double horizon,
   double low = std::max(middle - width, first), high = std::min(middle + width, last);
   double left = high - golden * (high - low), right = low + golden * (high - low);
   Best at_left = at(left), at_right = at(right);
-  while (high - low > 1e-6) {
+  while (high - low > 1e-5) {
     if (at_left.log_likelihood > at_right.log_likelihood) {
       high = right, right = left, at_right = at_left;
       left = high - golden * (high - low), at_left = at(left);

@@ -22,10 +22,12 @@ VERBS = {
         stale-ok""".split(),
     "account-positions": ["file", "fee-pips"],
     "check-vectors": [],
+    "fit-hazard": "universe until since threshold-usd draws seed fit".split(),
+    "score-hazard": "since until fit page".split(),
     "fit-surface": "market chain base at tick-coin index-days report stale-ok".split(),
     "measure-tail": """book market chain pool history funding iv-index protocol gas pool-days at
-        stale-ok beside beside-history beside-iv-index scenarios measure paths seed horizon-days
-        report""".split(),
+        stale-ok beside beside-history beside-iv-index scenarios measure paths sampling seed
+        horizon-days report""".split(),
     "price-option": """type strike forward spot expiry at rate settlement vol price chain base
         model""".split(),
     "make-scenarios": """book market chain pool history funding iv-index protocol gas pool-days at
