@@ -45,6 +45,9 @@ ROWS = [
     ("GPD fit, 300 excesses (W6a)", r"W6a_gpd_fit$", [], ["gpd_fit"], 20e3),
     ("the same with errors and profile intervals", r"gpd_fit_with_intervals$", [], [], None),
     ("compound Poisson-GPD years (W6b)", r"W6b", [], ["compound_years"], 40e6),
+    ("failures that bring failures, 64 protocols (B6)",
+     r"B6_cascades/five_percent_a_year$", [], [], 4e6),
+    ("self-exciting clock, fit of 1,495 events (W6e)", r"W6e_hawkes_fit$", [], [], 500),
     ("loss claim under log-normal volatility (W12)", r"W12_claim_by_expansion$", [], [], 2e3),
 ]
 # title, our benchmark on one thread and on two, in real time
@@ -208,7 +211,7 @@ def our_rate(run):
 
 def ours_once(build):
     rates = {}
-    for area in ("option", "scenario", "risk"):
+    for area in ("option", "scenario", "risk", "hazard"):
         program = os.path.join(build, f"{area}_bench")
         if not os.path.exists(program):
             continue
