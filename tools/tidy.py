@@ -32,6 +32,25 @@ DEEP = """
     modernize-replace-auto-ptr modernize-deprecated-ios-base-aliases
     modernize-use-nullptr readability-uppercase-literal-suffix readability-non-const-parameter
     readability-redundant-control-flow
+    modernize-macro-to-enum modernize-avoid-c-arrays modernize-use-using modernize-use-noexcept
+    modernize-redundant-void-arg modernize-use-uncaught-exceptions modernize-use-bool-literals
+    cppcoreguidelines-pro-bounds-array-to-pointer-decay cppcoreguidelines-pro-type-vararg
+    cppcoreguidelines-virtual-class-destructor cppcoreguidelines-c-copy-assignment-signature
+    cppcoreguidelines-slicing cppcoreguidelines-interfaces-global-init cppcoreguidelines-no-malloc
+    misc-definitions-in-headers misc-non-copyable-objects misc-redundant-expression
+    misc-static-assert misc-unconventional-assign-operator misc-misplaced-const
+    readability-redundant-declaration readability-suspicious-call-argument
+    readability-static-definition-in-anonymous-namespace readability-redundant-inline-specifier
+    readability-string-compare readability-redundant-string-cstr readability-redundant-string-init
+    readability-reference-to-constructed-temporary readability-redundant-smartptr-get
+    bugprone-dangling-handle bugprone-not-null-terminated-result bugprone-unsafe-functions
+    bugprone-multiple-new-in-one-expression bugprone-misplaced-widening-cast
+    bugprone-swapped-arguments bugprone-signed-char-misuse bugprone-fold-init-type
+    bugprone-move-forwarding-reference bugprone-sizeof-expression bugprone-incorrect-roundings
+    bugprone-suspicious-memset-usage bugprone-misplaced-operator-in-strlen-in-alloc
+    bugprone-undefined-memory-manipulation bugprone-non-zero-enum-to-bool-conversion
+    bugprone-forward-declaration-namespace performance-type-promotion-in-math-fn
+    concurrency-mt-unsafe
     """.split()
 
 
