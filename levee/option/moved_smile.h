@@ -35,8 +35,8 @@ struct Worths {
 /// out:  within 1e-13 of forward plus strike, and 1e-11 of what lies beyond intrinsic value, which
 ///       is 0 where the strike is more than eight deviations away; avx2 and avx512 agree to the
 ///       last bit, wherever the path stands
-/// cost: on a Zen 4 core at 3.65 GHz 5 ns a path with avx512, 10 ns with avx2; 90 ns with plain, and
-///       for the paths that lanes leave to it (black_chain says which)
+/// cost: on a Zen 4 core at 3.65 GHz 5 ns a path with avx512, 10 ns with avx2; 90 ns with plain,
+///       and for the paths that lanes leave to it (black_chain says which)
 Batch worths(const MovedSmile& to, Price strike, const Worths& out,
              num::Engine engine = num::Engine::fastest);
 

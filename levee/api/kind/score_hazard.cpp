@@ -268,7 +268,7 @@ report::Table bin_table(const Answer& answer) {
 }
 
 std::string markdown_of(const report::Table& table) {
-  std::string text = fmt::format("\n### {}\n\n|", table.title);
+  std::string text = fmt::format("\n#### {}\n\n|", table.title);
   for (const auto& column : table.columns) text += fmt::format(" {} |", column.title);
   text += "\n|";
   for (const auto& column : table.columns) {
@@ -353,8 +353,8 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   Reply reply{.json = json_of(answer), .text = sheet.text(), .files = {}};
   if (!ask->page.empty()) {
     reply.files.push_back(
-        {ask->page, fmt::format("# Do the hazards hold?\n\nMade by `levee score-hazard` "
-                                "(`./dev validate`).\n\n## {}\n\n{}\n{}{}",
+        {ask->page, fmt::format("## Do the hazards hold?\n\nMade by `levee score-hazard` "
+                                "(`./dev validate`).\n\n### {}\n\n{}\n{}{}",
                                 title_of(answer), answer.verdict, markdown_of(way_table(answer)),
                                 markdown_of(bin_table(answer)))});
   }
