@@ -82,6 +82,20 @@ class Hazard(unittest.TestCase):
             del told["files"]
         self.assertEqual(before, after)
 
+    def test_what_stands_on_nothing_says_so(self):
+        (self.folder / "universe.csv").write_text(
+            UNIVERSE + "1,Alpha Market,-,Dexes,e,2,,,1609459200\n")
+        (self.folder / "incidents.csv").write_text(
+            "date_utc,name,description,loss_usd,attack_method\n2021-05-01,Alpha,x,nan,Reentrancy\n")
+        done = levee("fit-hazard", "--fit", self.folder / "hazard.json", "--until", "2022-12-31",
+                     "--incidents", self.folder / "incidents.csv", "--universe",
+                     self.folder / "universe.csv")
+        self.assertIn("cells set aside: 1", done.stdout)
+        self.assertIn("believed before, not measured", " ".join(done.stdout.split()))
+        score = self.ask("score-hazard", "--since", "2023-01-01", "--incidents",
+                         self.folder / "incidents.csv")
+        self.assertIn("too few to judge the level", score["verdict"])
+
     def test_bad_facts_are_named(self):
         world(self.folder)
         facts = self.folder / "incidents.csv"

@@ -207,7 +207,8 @@ ClusterTold told(std::string_view of, const hazard::Clustering& found) {
   return told;
 }
 
-std::vector<std::string> assumptions_of(const hazard::Universe& universe) {
+std::vector<std::string> assumptions_of(const hazard::Universe& universe,
+                                        const hazard::HazardFit& fit) {
   const auto undated =
       std::ranges::count(universe.protocols, false, &hazard::Protocol::listing_known);
   std::vector<std::string> list;
@@ -229,6 +230,14 @@ std::vector<std::string> assumptions_of(const hazard::Universe& universe) {
   list.emplace_back(
       "Recoveries carry no date: those of incidents disclosed in the last 90 days are not used. "
       "Where a tracker writes 0, nothing came back.");
+  list.emplace_back(
+      "levee's own file of incidents is a choice of those that matter, no sample: alone it makes "
+      "rates too low and losses too large. Give a tracker beside it.");
+  if (fit.lost_events == 0 || fit.recoveries == 0) {
+    list.emplace_back(
+        "Of no event are both loss and value before, or what came back, known: that share is what "
+        "was believed before, not measured.");
+  }
   list.emplace_back(
       "Losses with no known value before are not cut; their tail is the longer for it.");
   return list;
@@ -255,12 +264,14 @@ report::Table sector_table(const Answer& answer) {
     const auto& tail = one.severity;
     table.rows.push_back(
         {{one.sector, fmt::format("{:.0f}", one.protocol_years), fmt::format("{:.0f}", one.events),
-          percent(one.rate.mean), band(one.rate, 100), percent(one.recovered.mean),
+          percent(one.rate.mean), band(one.rate, 100),
+          one.recoveries > 0 ? percent(one.recovered.mean) : "-",
           tail ? fmt::format("{:.2f}", tail->shape) : "-",
           tail ? fmt::format("{:.0f}", tail->beyond) : "-"}});
   }
   table.note =
-      "Came back: mean share of a loss, shrunk to all sectors'. Tail shape: of losses beyond the "
+      "Came back: mean share of a loss, shrunk to all sectors'; -: known of none. Tail shape: of "
+      "losses beyond the "
       "threshold; 1 and more has no mean unless cut at what was there; -: too few losses.";
   return table;
 }
@@ -307,9 +318,14 @@ std::string text_of(const Answer& answer, report::Colour colour) {
   report::Sheet sheet(colour);
   sheet.heading(fmt::format("Hazard fitted on what was known on {}", answer.until.substr(0, 10)));
   for (const FileTold& file : answer.files) {
-    sheet.point(
-        fmt::format("{}: {:.0f} of {:.0f} rows used{}{}", file.file, file.used, file.rows,
-                    file.left_out.empty() ? "" : "; left out: ", fmt::join(file.left_out, ", ")));
+    std::string line =
+        fmt::format("{}: {:.0f} of {:.0f} rows used", file.file, file.used, file.rows);
+    if (!file.left_out.empty())
+      line += fmt::format("; left out: {}", fmt::join(file.left_out, ", "));
+    if (!file.set_aside.empty()) {
+      line += fmt::format("; cells set aside: {}", fmt::join(file.set_aside, ", "));
+    }
+    sheet.point(line);
   }
   sheet.point(
       fmt::format("{:.0f} events, {:.0f} rows twice, {:.0f} conflicts; {:.0f} in the "
@@ -372,7 +388,7 @@ Answer answer_of(const Ask& ask, const Gathered& gathered, const hazard::Univers
   answer.lost = told(fit.lost, seed), answer.lost_events = count_of(fit.lost_events);
   answer.recovered = told(fit.recovered, seed), answer.recoveries = count_of(fit.recoveries);
   answer.clustering = {told("all", fit.all), told("material", fit.material)};
-  answer.assumptions = assumptions_of(universe);
+  answer.assumptions = assumptions_of(universe, fit);
   return answer;
 }
 

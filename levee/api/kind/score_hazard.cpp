@@ -98,7 +98,8 @@ struct Answer {
     visit("ways", self.ways, "");
     visit("gains", self.gains, "of the fit over other ways");
     visit("reliability", self.reliability, "");
-    visit("expected_low", self.expected_low, "5 % of the fit's count of failures");
+    visit("expected_low", self.expected_low,
+          "5 % of the fit's count of failures, normal about each draw's");
     visit("expected_high", self.expected_high, "95 %");
     visit("verdict", self.verdict, "in words");
   }
@@ -210,6 +211,13 @@ std::string verdict_of(const Answer& answer) {
                          : errors < -2 ? "WORSE than"
                                        : "Not told apart from",
                          one.over, errors);
+  }
+  constexpr double fewest = 5;
+  if (answer.failed < fewest && answer.ways.front().expected < fewest) {
+    return words + fmt::format(
+                       "{:.0f} protocols failed where {:.1f} were expected: too few to "
+                       "judge the level.",
+                       answer.failed, answer.ways.front().expected);
   }
   const bool held = answer.expected_low <= answer.failed && answer.failed <= answer.expected_high;
   words += fmt::format(
