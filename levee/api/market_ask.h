@@ -12,20 +12,26 @@ namespace levee::api {
 
 /// Paths and moment: a book, and a market as a folder or in parts.
 struct MarketFlags {
-  std::string book, market, chain, pool, history, funding, iv_index, protocol, gas, pool_days, at;
+  std::string book, market, chain, pool, history, funding, iv_index, protocol, hazard, covers,
+      reaction, gas, pool_days, at;
   bool stale_ok = false;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
     visit("book", self.book, "book file (TOML): positions, cash, policy");
     visit("market", self.market,
-          "market folder: chain, pool, history, funding, iv_index, protocol, gas, pool_days");
+          "market folder: chain, pool, history, funding, iv_index, protocol, hazard, covers, "
+          "reaction, gas, pool_days");
     visit("chain", self.chain, "option chain, CSV or CSV.gz, coin-settled (replaces the folder's)");
     visit("pool", self.pool, "pool record or state, CSV, CSV.gz or JSON");
     visit("history", self.history, "price history, hourly or daily candles");
     visit("funding", self.funding, "funding settlements of the perpetual future");
     visit("iv_index", self.iv_index, "volatility index, hourly or daily");
     visit("protocol", self.protocol, "failure models of protocols and of the quote token (TOML)");
+    visit("hazard", self.hazard,
+          "fit of failures (levee fit-hazard) for what has no rate of its own");
+    visit("covers", self.covers, "cover on offer against failures (TOML)");
+    visit("reaction", self.reaction, "what markets do when something fails (levee study-events)");
     visit("gas", self.gas, "gas prices by the day");
     visit("pool_days", self.pool_days, "the pool's volume and value locked by the day");
     visit("at", self.at, "newest snapshot not after this moment, UTC; a date is its last second");
@@ -38,6 +44,7 @@ struct MarketNames {
   std::string base;  ///< Empty: as market.toml says.
   std::string quote;
   std::optional<amm::Quoting> quoting{};  ///< Of the pool file.
+  std::vector<std::string> nodes{};       ///< What holdings stand on, by names of failure models.
 };
 
 /// Reads the market alone.

@@ -30,6 +30,11 @@ struct LpPosition {
   Price entry_price;
   std::optional<UnixSeconds> entry_at;  ///< Empty for an entry at market, now.
   Usd fees_earned;                      ///< Since entry.
+  /// What else must hold for it to be worth anything, by hazard models' names: issuers, a bridge.
+  std::vector<std::string> stands_on{};
+
+  /// Its protocol, where it has one, and the rest.
+  std::vector<std::string> nodes() const;
 };
 
 /// What stands behind a perp alone ("isolated"), and when the venue closes it.
@@ -49,6 +54,7 @@ struct Lot {
   Tokens quantity;
   std::string asset{};             ///< What the instrument is on; empty: the book's base.
   std::optional<Margin> margin{};  ///< Of a perp; none: it is never closed.
+  std::string venue{};  ///< Names a hazard model: where it fails, what the lot is worth is lost.
 };
 
 /// What a lender may take where a loan is no longer covered.
@@ -68,6 +74,7 @@ struct Loan {
   Tokens base_owed;
   Rate rate;  ///< Per year; paid as it accrues, or added to the debt where something is pledged.
   std::optional<Pledge> pledge{};
+  std::string protocol{};  ///< Of the lender, names a hazard model: what is pledged may be lost.
 };
 
 /// Cover that pays for a protocol's failure, up to a limit.
@@ -75,8 +82,11 @@ struct Cover {
   std::string name;
   std::string protocol;
   Usd limit;
-  Rate premium;      ///< Per year of the limit.
-  Usd deductible{};  ///< Of what was lost: not paid.
+  Rate premium;              ///< Per year of the limit.
+  Usd deductible{};          ///< Of what was lost: not paid.
+  Probability claim{1};      ///< That a claim is paid, the provider being able to.
+  Probability fails_with{};  ///< That the failure it pays for takes the provider along.
+  std::string provider{};    ///< Names a hazard model: where it fails by itself nothing is paid.
 };
 
 struct Book {
@@ -112,6 +122,7 @@ struct LpDraft {
   std::optional<Price> entry_price;             ///< Empty: at market.
   std::optional<UnixSeconds> entry_at;
   Usd fees_earned;
+  std::vector<std::string> stands_on{};
 };
 
 /// A book as people write it: the positions are drafts until the market's price is known.

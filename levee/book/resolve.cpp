@@ -98,7 +98,8 @@ Result<LpPosition> position_of(const LpDraft& draft, Price spot, UnixSeconds at)
                     .range = {*bounds, *liquidity},
                     .entry_price = entry,
                     .entry_at = draft.entry_at,
-                    .fees_earned = draft.fees_earned};
+                    .fees_earned = draft.fees_earned,
+                    .stands_on = draft.stands_on};
 }
 
 // What would be liquidated at once is a slip of the pen, not a holding.
@@ -127,6 +128,13 @@ Result<Done> check_margins(const Book& book, double spot) {
 }
 
 }  // namespace
+
+std::vector<std::string> LpPosition::nodes() const {
+  std::vector<std::string> names;
+  if (!protocol.empty()) names.push_back(protocol);
+  names.insert(names.end(), stands_on.begin(), stands_on.end());
+  return names;
+}
 
 Result<Book> resolve(const Draft& draft, Price spot, UnixSeconds at) {
   LEVEE_EXPECT(spot.value() > 0);

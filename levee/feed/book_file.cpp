@@ -31,20 +31,32 @@ constexpr std::array<std::string_view, 7> root_keys{"book", "position", "option"
                                                     "loan", "cover",    "policy"};
 constexpr std::array<std::string_view, 4> book_keys{"base", "quote", "idle_cash_usd",
                                                     "wallet_tokens"};
-constexpr std::array<std::string_view, 19> position_keys{
-    "name",           "protocol",        "price_lower",     "price_upper",
-    "tick_lower",     "tick_upper",      "tick_spacing",    "base_decimals",
-    "quote_decimals", "base_is_token0",  "range_below_pct", "range_above_pct",
-    "full_range",     "deposit_usd",     "liquidity",       "entry",
-    "entry_time",     "entry_price_usd", "fees_earned_usd"};
-constexpr std::array<std::string_view, 2> option_keys{"instrument", "quantity_contracts"};
-constexpr std::array<std::string_view, 5> perp_keys{"quantity_tokens", "asset", "collateral_usd",
-                                                    "maintenance_share", "liquidation_fee_share"};
-constexpr std::array<std::string_view, 8> loan_keys{
-    "name",           "owed_usd",          "owed_tokens",           "rate_per_year",
-    "collateral_usd", "collateral_tokens", "liquidation_threshold", "liquidation_bonus"};
-constexpr std::array<std::string_view, 5> cover_keys{"name", "protocol", "limit_usd",
-                                                     "premium_per_year", "deductible_usd"};
+constexpr std::array<std::string_view, 20> position_keys{
+    "name",           "protocol",        "stands_on",       "price_lower",     "price_upper",
+    "tick_lower",     "tick_upper",      "tick_spacing",    "base_decimals",   "quote_decimals",
+    "base_is_token0", "range_below_pct", "range_above_pct", "full_range",      "deposit_usd",
+    "liquidity",      "entry",           "entry_time",      "entry_price_usd", "fees_earned_usd"};
+constexpr std::array<std::string_view, 3> option_keys{"instrument", "quantity_contracts", "venue"};
+constexpr std::array<std::string_view, 6> perp_keys{"quantity_tokens",       "asset",
+                                                    "collateral_usd",        "maintenance_share",
+                                                    "liquidation_fee_share", "venue"};
+constexpr std::array<std::string_view, 9> loan_keys{"name",
+                                                    "protocol",
+                                                    "owed_usd",
+                                                    "owed_tokens",
+                                                    "rate_per_year",
+                                                    "collateral_usd",
+                                                    "collateral_tokens",
+                                                    "liquidation_threshold",
+                                                    "liquidation_bonus"};
+constexpr std::array<std::string_view, 8> cover_keys{"name",
+                                                     "protocol",
+                                                     "limit_usd",
+                                                     "premium_per_year",
+                                                     "deductible_usd",
+                                                     "claim_chance",
+                                                     "fails_with_event_chance",
+                                                     "provider"};
 
 int decimals_in(TomlTable& table, std::string_view key) {
   return table.whole(
@@ -159,6 +171,8 @@ book::LpDraft position_in(TomlTable& table, std::size_t count) {
   draft.name = table.text_if("name", "what messages and reports call the position")
                    .value_or(fmt::format("position {}", count + 1));
   draft.protocol = table.text_if("protocol", "whose contracts hold it").value_or("");
+  draft.stands_on = table.texts_if("stands_on", "issuers, a bridge, an oracle")
+                        .value_or(std::vector<std::string>{});
   draft.place = table.place();
   read_range(table, draft);
   if (table.has("deposit_usd") == table.has("liquidity")) {
@@ -188,7 +202,8 @@ book::Lot option_in(TomlTable& table, const std::string& base) {
   return {.name = name,
           .instrument = option->contract,
           .quantity = Tokens{quantity},
-          .asset = option->currency == base ? "" : std::string(option->currency)};
+          .asset = option->currency == base ? "" : std::string(option->currency),
+          .venue = table.text_if("venue", "who owes what it pays").value_or("")};
 }
 
 // A number in [0, 1), or (0, 1) where it must not be 0.
@@ -227,7 +242,8 @@ book::Lot perp_in(TomlTable& table, const std::string& base) {
           .instrument = book::Perp{},
           .quantity = Tokens{quantity},
           .asset = asset == base ? "" : asset,
-          .margin = margin_in(table)};
+          .margin = margin_in(table),
+          .venue = table.text_if("venue", "who owes what it pays").value_or("")};
 }
 
 std::optional<book::Pledge> pledge_in(TomlTable& table) {
@@ -263,7 +279,8 @@ book::Loan loan_in(TomlTable& table, std::size_t count) {
       .quote_owed = Usd{table.number_if("owed_usd", usd_not_negative).value_or(0)},
       .base_owed = Tokens{table.number_if("owed_tokens", tokens_not_negative).value_or(0)},
       .rate = Rate{table.number("rate_per_year", rate)},
-      .pledge = pledge_in(table)};
+      .pledge = pledge_in(table),
+      .protocol = table.text_if("protocol", "who holds what is pledged").value_or("")};
   if (loan.quote_owed.value() == 0 && loan.base_owed.value() == 0) {
     table.refuse(loan.name, "owes nothing (give owed_usd or owed_tokens)");
   }
@@ -276,7 +293,10 @@ book::Cover cover_in(TomlTable& table, std::size_t count) {
           .protocol = table.text("protocol", "whose failure it pays for"),
           .limit = Usd{table.number("limit_usd", usd_positive)},
           .premium = Rate{table.number("premium_per_year", rate)},
-          .deductible = Usd{table.number_if("deductible_usd", usd_not_negative).value_or(0)}};
+          .deductible = Usd{table.number_if("deductible_usd", usd_not_negative).value_or(0)},
+          .claim = table.chance("claim_chance", Probability{1}),
+          .fails_with = table.chance("fails_with_event_chance", Probability{0}),
+          .provider = table.text_if("provider", "who pays").value_or("")};
 }
 
 void refuse_twice(TomlTable& table, const std::vector<book::LpDraft>& drafts,

@@ -15,9 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int version = 1;
-// Bands of 5 and 95 % do not move by more than their own error.
-constexpr std::size_t draws_kept = 500;
+constexpr int version = 2;
 
 // One protocol as it stands in the file.
 struct ProtocolRow {
@@ -41,6 +39,17 @@ struct ProtocolRow {
   }
 };
 
+// A law of shares: events and their mean share by bin.
+struct ShareRow {
+  std::vector<double> events, at;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("events", self.events, "as if so many had been seen in each bin");
+    visit("at", self.at, "their mean share");
+  }
+};
+
 struct FileRow {
   int levee_hazard = version;
   std::int64_t from = 0, until = 0;
@@ -49,6 +58,8 @@ struct FileRow {
   std::vector<double> sector_events, sector_years;
   double pooled_events = 0, pooled_years = 0, effective_draws = 0;
   std::vector<std::vector<double>> beta, sector_rate;
+  ShareRow lost;
+  std::vector<ShareRow> recovered;
   std::vector<ProtocolRow> protocols;
 
   template <class Self, class Visit>
@@ -66,6 +77,8 @@ struct FileRow {
     visit("effective_draws", self.effective_draws, "");
     visit("beta", self.beta, "by covariate and draw");
     visit("sector_rate", self.sector_rate, "by sector and draw, a year");
+    visit("lost", self.lost, "share of what was there that an event takes");
+    visit("recovered", self.recovered, "share of a loss that comes back, by sector");
     visit("protocols", self.protocols, "");
   }
 };
@@ -79,15 +92,19 @@ std::vector<std::vector<double>> rows_of(const num::Matrix<Unit>& table) {
   return rows;
 }
 
-// Every so many-th draw of a table.
-template <class Unit>
-num::Matrix<Unit> thinned(const num::Matrix<Unit>& from) {
-  const std::size_t kept = std::min(draws_kept, from.columns());
-  num::Matrix<Unit> to(from.rows(), kept);
-  for (std::size_t r = 0; r < from.rows(); ++r) {
-    for (std::size_t i = 0; i < kept; ++i) to.row(r)[i] = from.row(r)[i * from.columns() / kept];
-  }
-  return to;
+ShareRow row_of(const hazard::ShareLaw& law) {
+  return {{law.events.begin(), law.events.end()}, {law.at.begin(), law.at.end()}};
+}
+
+// Counts above 0 and shares within 0 and 1, one a bin.
+bool fill(const Json& row, hazard::ShareLaw& law) {
+  const auto events = row.at("events").get<std::vector<double>>();
+  const auto at = row.at("at").get<std::vector<double>>();
+  if (events.size() != hazard::share_bins || at.size() != hazard::share_bins) return false;
+  std::ranges::copy(events, law.events.begin());
+  std::ranges::copy(at, law.at.begin());
+  return std::ranges::all_of(events, [](double count) { return count > 0; }) &&
+         std::ranges::all_of(at, [](double share) { return 0 <= share && share <= 1; });
 }
 
 // Rows of one length, numbers throughout.
@@ -129,7 +146,7 @@ hazard::Protocol protocol_from(const Json& row) {
 }
 
 // Throws where a field is missing or of another type; false where fields do not go together.
-bool read(const Json& file, KeptHazard& kept) {
+bool read(const Json& file, hazard::KeptFit& kept) {
   if (file.at("levee_hazard") != version) return false;
   if (file.at("covariates") != names_of_covariates()) return false;
   if (file.at("sectors") != names_of_sectors()) return false;
@@ -146,6 +163,13 @@ bool read(const Json& file, KeptHazard& kept) {
   if (events.size() != hazard::sectors || years.size() != hazard::sectors) return false;
   for (std::size_t s = 0; s < hazard::sectors; ++s) kept.sector.push_back({events[s], years[s]});
   kept.pooled = {file.at("pooled_events"), file.at("pooled_years")};
+  if (!fill(file.at("lost"), kept.lost)) return false;
+  kept.recovered.resize(hazard::sectors);
+  const Json& recovered = file.at("recovered");
+  if (recovered.size() != hazard::sectors) return false;
+  for (std::size_t s = 0; s < hazard::sectors; ++s) {
+    if (!fill(recovered.at(s), kept.recovered[s])) return false;
+  }
   for (const Json& row : file.at("protocols"))
     kept.universe.protocols.push_back(protocol_from(row));
   const auto is_rate = [](const hazard::EventRate& one) { return one.events > 0 && one.years > 0; };
@@ -155,20 +179,7 @@ bool read(const Json& file, KeptHazard& kept) {
 
 }  // namespace
 
-KeptHazard kept_from(const hazard::HazardFit& fit, const hazard::Universe& universe) {
-  KeptHazard kept{
-      .window = fit.window, .universe = universe, .frequency = {}, .pooled = fit.pooled};
-  kept.frequency.beta = thinned(fit.frequency.beta);
-  kept.frequency.sector = thinned(fit.frequency.sector);
-  kept.frequency.effective_draws = fit.frequency.effective_draws;
-  kept.sector.assign(hazard::sectors, fit.prior_rate);
-  for (const hazard::SectorFit& one : fit.sectors) {
-    kept.sector[static_cast<std::size_t>(one.sector)] = one.rate;
-  }
-  return kept;
-}
-
-std::string text_of(const KeptHazard& kept) {
+std::string text_of(const hazard::KeptFit& kept) {
   FileRow file{.from = kept.window.from.value(),
                .until = kept.window.until.value(),
                .universe = kept.universe.source,
@@ -181,7 +192,10 @@ std::string text_of(const KeptHazard& kept) {
                .effective_draws = kept.frequency.effective_draws,
                .beta = rows_of(kept.frequency.beta),
                .sector_rate = rows_of(kept.frequency.sector),
+               .lost = row_of(kept.lost),
+               .recovered = {},
                .protocols = {}};
+  for (const hazard::ShareLaw& law : kept.recovered) file.recovered.push_back(row_of(law));
   for (const hazard::EventRate& one : kept.sector) {
     file.sector_events.push_back(one.events);
     file.sector_years.push_back(one.years);
@@ -194,7 +208,7 @@ std::string text_of(const KeptHazard& kept) {
   return json_of(file) + "\n";
 }
 
-Result<KeptHazard> read_hazard(const std::string& path) {
+Result<hazard::KeptFit> read_hazard(const std::string& path) {
   const auto text = read_text(path);
   if (!text) return text.error();
   const auto refuse = [&](std::string_view why) {
@@ -204,7 +218,7 @@ Result<KeptHazard> read_hazard(const std::string& path) {
   };
   const Json file = Json::parse(text->text, nullptr, false);
   if (file.is_discarded()) return refuse("is not JSON");
-  KeptHazard kept;
+  hazard::KeptFit kept;
   try {
     if (!read(file, kept)) return refuse("its parts do not go together");
   } catch (const nlohmann::json::exception& flaw) {

@@ -1,12 +1,15 @@
 #include "levee/feed/market_files.h"
 
 #include "levee/feed/chain_file.h"
+#include "levee/feed/hazard_file.h"
 #include "levee/feed/pool_file.h"
 #include "levee/feed/protocol_file.h"
+#include "levee/feed/reaction_file.h"
 #include "levee/feed/series_file.h"
 #include "levee/feed/shown.h"
 #include "levee/feed/toml_file.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <span>
@@ -22,6 +25,7 @@ constexpr Seconds age_max = hours(36);
 constexpr std::array<std::string_view, 2> csv_endings{".csv", ".csv.gz"};
 constexpr std::array<std::string_view, 3> pool_endings{".csv", ".csv.gz", ".json"};
 constexpr std::array<std::string_view, 1> toml_ending{".toml"};
+constexpr std::array<std::string_view, 1> json_ending{".json"};
 
 // A part of a market folder: its file's name, where its path goes, how the name may end.
 struct Part {
@@ -86,14 +90,17 @@ Result<Done> take_folder(const std::string& folder, Parts& parts) {
   }
   MarketFiles& files = parts.files;
   bool used = false;
-  const std::array<Part, 8> wanted{{{"chain", &files.chain, csv_endings},
-                                    {"pool", &files.pool, pool_endings},
-                                    {"history", &files.history, csv_endings},
-                                    {"funding", &files.funding, csv_endings},
-                                    {"iv_index", &files.iv_index, csv_endings},
-                                    {"gas", &files.gas, csv_endings},
-                                    {"pool_days", &files.pool_days, csv_endings},
-                                    {"protocol", &files.protocol, toml_ending}}};
+  const std::array<Part, 11> wanted{{{"chain", &files.chain, csv_endings},
+                                     {"pool", &files.pool, pool_endings},
+                                     {"history", &files.history, csv_endings},
+                                     {"funding", &files.funding, csv_endings},
+                                     {"iv_index", &files.iv_index, csv_endings},
+                                     {"gas", &files.gas, csv_endings},
+                                     {"pool_days", &files.pool_days, csv_endings},
+                                     {"protocol", &files.protocol, toml_ending},
+                                     {"hazard", &files.hazard, json_ending},
+                                     {"covers", &files.covers, toml_ending},
+                                     {"reaction", &files.reaction, json_ending}}};
   for (const Part& part : wanted) {
     if (!part.path->empty()) continue;
     auto found = part_in(folder, part.stem, part.endings);
@@ -167,13 +174,63 @@ Result<Done> add_pool_days(const std::string& path, market::Snapshot& snapshot) 
   return Done{};
 }
 
-Result<Done> add_protocols(const std::string& path, market::Snapshot& snapshot) {
+// Models of the file, and with a fit of everything else that holdings stand on.
+Result<Done> add_protocols(const MarketFiles& files, std::span<const std::string> nodes,
+                           market::Snapshot& snapshot) {
+  std::optional<hazard::KeptFit> fit;
+  FailureAsk ask{.quote = snapshot.quote, .at = snapshot.at};
+  if (!files.hazard.empty()) {
+    auto kept = read_hazard(files.hazard);
+    if (!kept) return kept.error();
+    fit = *std::move(kept);
+    ask.fit = &*fit;
+    snapshot.source += "; " + files.hazard;
+  }
+  if (!files.protocol.empty()) {
+    auto failures = read_failures(files.protocol, ask);
+    if (!failures) return failures.error();
+    snapshot.source += "; " + files.protocol;
+    snapshot.protocols = std::move(failures->protocols);
+    snapshot.depeg = std::move(failures->depeg);
+  }
+  std::vector<std::string> named;
+  if (fit) named.assign(nodes.begin(), nodes.end());
+  if (snapshot.depeg && !snapshot.depeg->with.empty()) named.push_back(snapshot.depeg->with);
+  const auto done = add_missing(named, ask, snapshot.protocols);
+  const std::string& file = fit ? files.hazard : files.protocol;
+  if (!done) return fail(done.error().reason, fmt::format("{}: {}", file, done.error().message));
+  return Done{};
+}
+
+Result<Done> add_reaction(const std::string& path, market::Snapshot& snapshot) {
   if (path.empty()) return Done{};
-  auto failures = read_failures(path, snapshot.quote);
-  if (!failures) return failures.error();
+  auto reaction = read_reaction(path);
+  if (!reaction) return reaction.error();
   snapshot.source += "; " + path;
-  snapshot.protocols = std::move(failures->protocols);
-  snapshot.depeg = std::move(failures->depeg);
+  snapshot.reaction = *std::move(reaction);
+  return Done{};
+}
+
+// Cover is for what is known to fail.
+Result<Done> add_covers(const std::string& path, market::Snapshot& snapshot) {
+  if (path.empty()) return Done{};
+  auto offers = read_covers(path);
+  if (!offers) return offers.error();
+  for (const market::CoverOffer& offer : *offers) {
+    for (const std::string& name : {offer.protocol, offer.provider}) {
+      const bool known =
+          name.empty() || std::ranges::any_of(snapshot.protocols, [&](const auto& model) {
+            return model.protocol == name;
+          });
+      if (known) continue;
+      return fail(Reason::missing_data,
+                  fmt::format("{}: {} names {}, of which there is no failure model (give one with "
+                              "--protocol)",
+                              path, shown(offer.name), shown(name)));
+    }
+  }
+  snapshot.source += "; " + path;
+  snapshot.covers = *std::move(offers);
   return Done{};
 }
 
@@ -220,7 +277,9 @@ Result<market::Snapshot> read_market(const MarketAsk& ask) {
   }
   if (auto done = add(files.gas, read_gas, snapshot.gas); !done) return done.error();
   if (auto done = add_pool_days(files.pool_days, snapshot); !done) return done.error();
-  if (auto done = add_protocols(files.protocol, snapshot); !done) return done.error();
+  if (auto done = add_protocols(files, ask.nodes, snapshot); !done) return done.error();
+  if (auto done = add_covers(files.covers, snapshot); !done) return done.error();
+  if (auto done = add_reaction(files.reaction, snapshot); !done) return done.error();
   return snapshot;
 }
 

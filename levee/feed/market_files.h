@@ -15,14 +15,17 @@ namespace levee::feed {
 struct MarketFiles {
   std::string market{};    ///< A folder with any of chain.csv[.gz], pool.csv[.gz] or pool.json,
                            ///< history.csv[.gz], funding.csv[.gz], iv_index.csv[.gz], gas.csv[.gz],
-                           ///< pool_days.csv[.gz], protocol.toml, market.toml (label, model_made,
-                           ///< base, quote).
+                           ///< pool_days.csv[.gz], protocol.toml, hazard.json, covers.toml,
+                           ///< reaction.json, market.toml (label, model_made, base, quote).
   std::string chain{};     ///< Deribit-style chain, one or many snapshots.
   std::string pool{};      ///< Pool hours, days, minutes, or a pool state (.json).
   std::string history{};   ///< Prices (OHLC candles with open time).
   std::string funding{};   ///< Funding settlements, rate per 8 h or 1 h.
   std::string iv_index{};  ///< Volatility index, hourly or daily OHLC, decimals.
   std::string protocol{};  ///< Failure models and depeg (TOML).
+  std::string hazard{};    ///< A fit of failures, for protocols without a rate of their own.
+  std::string covers{};    ///< Cover on offer (TOML).
+  std::string reaction{};  ///< Of the market to what fails (levee study-events).
   std::string gas{};       ///< Gas prices, daily.
   std::string pool_days{};  ///< Pool's volume and value locked, daily.
 };
@@ -34,6 +37,7 @@ struct MarketAsk {
   std::string quote{};              ///< "USDC"
   std::optional<UnixSeconds> at{};  ///< Newest snapshot not after this; empty: the newest there is.
   market::Stale stale = market::Stale::refuse;
+  std::vector<std::string> nodes{};       ///< What holdings stand on: with a fit all have models.
   std::optional<amm::Quoting> quoting{};  ///< Of the pool file, where the book gives decimals.
 };
 

@@ -133,23 +133,27 @@ int nameless_header(std::string_view text) {
 
 }  // namespace
 
-Result<std::unique_ptr<TomlDocument>> read_toml(const std::string& path) {
-  const auto file = read_text(path);
-  if (!file) return file.error();
+Result<std::unique_ptr<TomlDocument>> toml_from(const std::string& path, std::string_view text) {
   auto document = std::make_unique<TomlDocument>();
   document->path = path;
   try {
-    document->root = node_of({}, toml::parse(file->text));
+    document->root = node_of({}, toml::parse(text));
   } catch (const toml::parse_error& error) {
     return fail(Reason::bad_input,
                 fmt::format("{}:{}: not TOML ({})", path, error.source().begin.line,
                             on_one_line(error.description())));
   } catch (const ParserBroke&) {
     return fail(Reason::bad_input, fmt::format("{}:{}: not TOML (a table without a name)", path,
-                                               nameless_header(file->text)));
+                                               nameless_header(text)));
   }
   document->root.line = 1;
   return document;
+}
+
+Result<std::unique_ptr<TomlDocument>> read_toml(const std::string& path) {
+  const auto file = read_text(path);
+  if (!file) return file.error();
+  return toml_from(path, file->text);
 }
 
 TomlTable root_of(TomlDocument& document) { return {document, document.root, "the file"}; }
@@ -225,6 +229,35 @@ std::optional<std::vector<double>> TomlTable::numbers_if(std::string_view key,
     values.push_back(value.value_or(0));
   }
   return values;
+}
+
+std::optional<std::vector<std::string>> TomlTable::texts_if(std::string_view key,
+                                                            std::string_view about) {
+  const TomlNode* node = find(key);
+  if (node == nullptr) return std::nullopt;
+  std::vector<std::string> values;
+  const auto* array = std::get_if<TomlNode::Array>(&node->value);
+  if (array == nullptr) {
+    refuse(key, fmt::format("is {} (a list of names is wanted: {})", kind_of(*node), about));
+    return values;
+  }
+  for (const TomlNode& item : array->items) {
+    const auto* value = std::get_if<std::string>(&item.value);
+    if (value == nullptr || value->empty()) {
+      refuse(key, fmt::format("holds {} (names are wanted: {})",
+                              value == nullptr ? kind_of(item) : "an empty one", about));
+      continue;
+    }
+    values.push_back(*value);
+  }
+  return values;
+}
+
+Probability TomlTable::chance(std::string_view key, Probability otherwise) {
+  constexpr Measure measure{.unit = "chance, 0 to 1", .sign = Sign::not_negative, .most = 1};
+  const auto given = number_if(key, measure);
+  if (!given) return otherwise;
+  return Probability{fault_of(*given, measure) ? 0 : *given};
 }
 
 std::int32_t TomlTable::whole(std::string_view key, const Measure& measure) {

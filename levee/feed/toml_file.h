@@ -2,6 +2,7 @@
 #pragma once
 #include "levee/base/result.h"
 #include "levee/base/time.h"
+#include "levee/base/units.h"
 #include "levee/feed/number.h"
 
 #include <cstdint>
@@ -53,6 +54,9 @@ class TomlTable {
   double number(std::string_view key, const Measure& measure);
   std::optional<double> number_if(std::string_view key, const Measure& measure);
   std::optional<std::vector<double>> numbers_if(std::string_view key, const Measure& measure);
+  std::optional<std::vector<std::string>> texts_if(std::string_view key, std::string_view about);
+  /// in: otherwise: where the key is not there
+  Probability chance(std::string_view key, Probability otherwise);
   std::int32_t whole(std::string_view key, const Measure& measure);
   std::string text(std::string_view key, std::string_view about);
   std::optional<std::string> text_if(std::string_view key, std::string_view about);
@@ -79,6 +83,10 @@ class TomlTable {
 
 /// err: bad_input with file and line where the text is not TOML; and as read_text says
 Result<std::unique_ptr<TomlDocument>> read_toml(const std::string& path);
+
+/// The same of a text that is already here. in: path: what messages call it
+/// err: bad_input, as read_toml
+Result<std::unique_ptr<TomlDocument>> toml_from(const std::string& path, std::string_view text);
 
 /// The root of a document.
 TomlTable root_of(TomlDocument& document);

@@ -5,35 +5,56 @@
 #pragma once
 #include "levee/base/time.h"
 #include "levee/base/units.h"
+#include "levee/hazard/frequency.h"
+#include "levee/hazard/share_law.h"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace levee::hazard {
 
-/// A protocol's failures as a Poisson clock with a loss share spread evenly over an interval.
-/// The parameters are configured, not fitted; `source` says by whom.
-struct FailureModel {
-  std::string protocol;
-  Intensity intensity;  ///< Failures per year, >= 0.
-  Share loss_low;       ///< Smallest share of the position lost, in [0, 1].
-  Share loss_high;      ///< Largest, in [loss_low, 1].
-  std::string source;
+/// Shares as incidents tell them: what one takes of what was there, what of it comes back.
+struct FittedLoss {
+  ShareLaw lost, recovered;
 };
 
-/// Probability of at least one failure within a span: 1 - exp(-intensity * span).
+/// A protocol's failures as a Poisson clock, and the share of a position that one takes.
+struct FailureModel {
+  std::string protocol;
+  Intensity intensity;  ///< Failures per year, >= 0; of a fitted one the mean.
+  /// As configured, evenly spread: smallest and largest share of the position lost, ascending in
+  /// [0, 1].
+  Share loss_low, loss_high;
+  std::string source;                  ///< Who says so, or what it was fitted to.
+  std::vector<Intensity> drawn{};      ///< Of a fitted one: rates that are equally likely.
+  std::optional<FittedLoss> fitted{};  ///< In place of the interval.
+  std::vector<std::string> needs{};    ///< Others, by name: where one of them fails, so does this.
+};
+
+/// Mean, and what holds the truth with 90 %; of a configured rate all three are that rate.
+Known intensity_band(const FailureModel& model);
+
+/// The rate in one of the worlds that may be true, for a uniform draw in (0, 1). Models of one fit
+/// that are given the same draw are of one world.
+Intensity intensity_at(const FailureModel& model, double world);
+
+/// Probability of at least one failure within a span: 1 - exp(-intensity * span); of a fitted rate
+/// the mean of that.
 /// src: exponential waiting time of a Poisson process
+Probability failure_within(Intensity intensity, Years span);
 Probability failure_within(const FailureModel& model, Years span);
 
-/// Share lost for a uniform draw in (0, 1): the draw decides both whether and how much.
-///
-/// in:   draw: uniform in (0, 1); its lowest failure_within() part is a failure, and where it lies
-///       in that part sets the loss share
-/// src:  inverse transform of the two-part distribution described at FailureModel
-Share loss_share(const FailureModel& model, Years span, double draw);
+/// Share of a position that a failure takes for good, for uniform draws in (0, 1): `how` bad it is,
+/// and how much comes `back` (of configured ones nothing more does). What comes back counts at
+/// once, though it may take years.
+struct LossDraw {
+  double how, back;
+};
+Share share_lost(const FailureModel& model, const LossDraw& draw);
+Share mean_share_lost(const FailureModel& model);
 
 /// Mean share lost over a span.
-/// src: product of failure_within and the mean of the loss interval
 Share expected_loss(const FailureModel& model, Years span);
 
 /// A stablecoin that breaks: a Poisson clock, a fall drawn evenly from an interval, a recovery.
@@ -45,6 +66,8 @@ struct Depeg {
   Share depth_high;                  ///< Largest, in [depth_low, 1).
   std::optional<Seconds> half_life;  ///< In which half of the fall is made good; none: never.
   std::string source;
+  std::string
+      with{};  ///< Name of a failure model: it breaks when that fails, not by its own clock.
 };
 
 /// Dollars that a token is worth, for uniform draws of when it breaks and how deep it falls.
@@ -56,9 +79,11 @@ struct DepegDraw {
   double when, depth;
 };
 Price peg_at(const Depeg& depeg, const DepegDraw& draw, Seconds at);
+/// The same where it is known when it breaks.
+Price peg_after(const Depeg& depeg, double depth_draw, Seconds since);
 
 /// When the failure that comes within `span` comes, for a uniform draw of its own.
 /// src: the exponential law, cut off at the span
-Seconds failure_moment(const FailureModel& model, Seconds span, double draw);
+Seconds failure_moment(Intensity intensity, Seconds span, double draw);
 
 }  // namespace levee::hazard

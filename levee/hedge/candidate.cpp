@@ -134,6 +134,12 @@ std::optional<Rate> expected_funding(const market::Snapshot& snapshot) {
   return Rate{sum / count};
 }
 
+std::optional<book::Instrument> instrument_of(const Tradable& tradable) {
+  if (const auto* contract = std::get_if<option::Contract>(&tradable)) return *contract;
+  if (std::holds_alternative<book::Perp>(tradable)) return book::Perp{};
+  return std::nullopt;
+}
+
 Candidates candidates_of(const market::Snapshot& snapshot, const Policy& policy, Tokens lp_delta,
                          std::optional<Rate> funding) {
   Candidates found;

@@ -7,14 +7,35 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace levee::hedge {
 
+/// The part of a failure's loss, beyond the deductible, that a layer of an offered cover pays; one
+/// unit is a dollar of limit.
+struct CoverLayer {
+  std::size_t offer = 0;  ///< Of the snapshot's.
+  Usd from, to;
+  friend auto operator<=>(const CoverLayer&, const CoverLayer&) = default;
+};
+
+/// Liquidity taken out of a position, its tokens kept; one unit is all of it.
+struct Withdrawal {
+  std::size_t position = 0;
+  friend auto operator<=>(const Withdrawal&, const Withdrawal&) = default;
+};
+
+/// Whatever a plan may do.
+using Tradable = std::variant<option::Contract, book::Perp, CoverLayer, Withdrawal>;
+
+/// The instrument that a market prices, or none where the book itself changes.
+std::optional<book::Instrument> instrument_of(const Tradable& tradable);
+
 /// One instrument with everything the programme needs to know of one unit of it, in dollars.
 struct Candidate {
   std::string name;
-  book::Instrument instrument;
+  Tradable instrument;
   std::optional<Usd> ask, bid;  ///< Per unit, without fee; perps: half spread, minus it.
   std::optional<Tokens> ask_coin, bid_coin;
   Usd mid;                       ///< Mark; 0 for a perp.

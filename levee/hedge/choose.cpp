@@ -21,10 +21,7 @@ std::vector<double> payoff_at(const Program& p, std::span<const double> x) {
   std::vector<double> payoff(p.paths(), 0.0);
   for (std::size_t j = 0; j < x.size(); ++j) {
     if (x[j] == 0) continue;
-    const std::size_t i = p.candidate_of[j];
-    const auto value = p.value.row(i);
-    const double quantity = p.columns[j].sign * x[j], mid = p.candidates[i].mid.value();
-    for (std::size_t s = 0; s < payoff.size(); ++s) payoff[s] += quantity * (value[s] - mid);
+    add_gain(p, p.candidate_of[j], p.columns[j].sign * x[j], payoff);
   }
   return payoff;
 }

@@ -1,6 +1,8 @@
 #include "levee/hedge/decide.h"
 
+#include "levee/hedge/book_change.h"
 #include "levee/hedge/lots.h"
+#include "levee/hedge/protocol_side.h"
 #include "levee/hedge/tell.h"
 #include "levee/scenario/kind.h"
 
@@ -72,25 +74,74 @@ Result<scenario::ScenarioSet> drawn(const Work& w, const Wanted& wanted,
 
 std::vector<book::Instrument> instruments_of(const std::vector<Candidate>& candidates) {
   std::vector<book::Instrument> instruments;
-  for (const Candidate& candidate : candidates) instruments.push_back(candidate.instrument);
-  return instruments;
-}
-
-std::vector<book::Instrument> instruments_of(const std::vector<Held>& held) {
-  std::vector<book::Instrument> instruments;
-  for (const Held& one : held) instruments.push_back(one.instrument);
+  for (const Candidate& candidate : candidates) {
+    if (const auto instrument = instrument_of(candidate.instrument)) {
+      instruments.push_back(*instrument);
+    }
+  }
   return instruments;
 }
 
 // Losses of the positions alone, from the market: what coverage is measured against.
-Result<std::vector<double>> position_losses(const Work& w, const scenario::ScenarioSet& set) {
+Result<risk::LossTable> position_losses(const Work& w, const scenario::ScenarioSet& set) {
   book::Book alone;
   alone.positions = w.book.positions;
-  for (book::LpPosition& position : alone.positions) position.protocol.clear();
+  for (book::LpPosition& position : alone.positions) {
+    position.protocol.clear();
+    position.stands_on.clear();
+  }
   const std::vector<std::optional<double>> no_fees(alone.positions.size());
-  auto table = risk::loss_table(alone, no_fees, {w.snapshot, w.surface, set, w.funding}, w.team);
-  if (!table) return table.error();
-  return std::move(table->total);
+  return risk::loss_table(alone, no_fees, {w.snapshot, w.surface, set, w.funding}, w.team);
+}
+
+// Everything that could be done, and what a unit of it is worth on every path.
+struct Offered {
+  std::vector<Candidate> list;
+  num::Matrix<Usd> value;
+  std::vector<std::vector<double>> gain{};  // [list], empty ones: value less mid
+};
+
+// A venue that may fail owes what is bought from it and keeps what it was sold: the two sides of an
+// instrument are no longer worth the same.
+Offered with_venue(const std::vector<double>& kept, Offered from) {
+  if (kept.empty()) return from;
+  Offered to;
+  std::vector<std::pair<std::size_t, bool>> rows;  // of `from`, bought or sold
+  for (std::size_t i = 0; i < from.list.size(); ++i) {
+    for (const bool bought : {true, false}) {
+      Candidate side = from.list[i];
+      (bought ? side.bid : side.ask).reset();
+      if (!side.ask && !side.bid) continue;
+      to.list.push_back(std::move(side));
+      rows.emplace_back(i, bought);
+    }
+  }
+  to.value = {rows.size(), kept.size()};
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const auto value = from.value.row(rows[r].first);
+    const auto own = to.value.row(r);
+    for (std::size_t s = 0; s < own.size(); ++s) {
+      const bool owed = rows[r].second ? value[s] > 0 : value[s] < 0;
+      own[s] = owed ? kept[s] * value[s] : value[s];
+    }
+  }
+  return to;
+}
+
+Offered joined(Offered market, BookChanges changes) {
+  if (changes.list.empty()) return market;
+  const std::size_t first = market.list.size();
+  Offered all{std::move(market.list), {first + changes.list.size(), changes.value.columns()}};
+  for (std::size_t r = 0; r < first; ++r) {
+    std::ranges::copy(market.value.row(r), all.value.row(r).begin());
+  }
+  all.gain.resize(first);
+  for (std::size_t r = 0; r < changes.list.size(); ++r) {
+    std::ranges::copy(changes.value.row(r), all.value.row(first + r).begin());
+    all.list.push_back(std::move(changes.list[r]));
+    all.gain.push_back(std::move(changes.gain[r]));
+  }
+  return all;
 }
 
 Candidates tradable(const Setting& setting, const option::Surface& surface,
@@ -116,7 +167,7 @@ Result<Done> add_scores(const Work& w, const book::PositionAnswer& position,
                          double paths) -> Result<Score> {
     const auto set = drawn(w, {kind, measure, paths, seed}, instruments);
     if (!set) return set.error();
-    return score_of(w.book, position.fees_usd_per_day, held,
+    return score_of({w.book, position.fees_usd_per_day, held, w.policy.venue},
                     {w.snapshot, w.surface, *set, w.funding}, w.team);
   };
   const auto fresh = score(w.policy.scenarios, scenario::Measure::real_world, w.policy.paths_score);
@@ -193,9 +244,12 @@ std::vector<std::string> assumptions_of(const Work& w) {
   if (w.snapshot.protocols.empty()) {
     list.push_back("Protocol failure is not modelled: no failure model was given (--protocol).");
   } else {
-    list.push_back(
-        "Protocol failure has configured, not fitted, intensity and severity, and is "
-        "independent of prices. Options and perps do not pay for it.");
+    const bool fitted = std::ranges::any_of(w.snapshot.protocols,
+                                            [](const auto& model) { return !model.drawn.empty(); });
+    list.push_back(fmt::format(
+        "Protocol failure has {} intensity and severity, and is independent of prices. Options and "
+        "perps do not pay for it; what comes back of a loss counts at once.",
+        fitted ? "fitted" : "configured, not fitted,"));
   }
   return list;
 }
@@ -256,16 +310,22 @@ Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
   progress.enter("losses");
   auto table = risk::loss_table(w.book, position.fees_usd_per_day, with, w.team);
   if (!table) return table.error();
-  auto lp_loss = position_losses(w, *set);
-  if (!lp_loss) return lp_loss.error();
+  auto of_market = position_losses(w, *set);
+  if (!of_market) return of_market.error();
   progress.enter("option values");
   auto value = risk::horizon_values(instruments, with, w.team);
   if (!value) return value.error();
 
   progress.enter("programme");
-  auto program = program_of(setting, candidates.list, std::move(*value), std::move(table->total),
-                            std::move(*lp_loss));
+  BookChanges changes = changes_of(setting, {*table, *of_market, with});
+  const std::vector<std::string> unchanged = std::move(changes.left_out);
+  Offered offered =
+      joined(with_venue(venue_kept(w.policy.venue, with), {candidates.list, std::move(*value)}),
+             std::move(changes));
+  auto program = program_of(setting, std::move(offered.list), std::move(offered.value),
+                            std::move(table->total), std::move(of_market->total));
   if (!program) return program.error();
+  program->gain = std::move(offered.gain);
   const Choice choice = choose(*program, w.policy);
   progress.enter("whole lots");
   std::vector<double> lots(program->columns.size(), 0.0);
@@ -277,17 +337,22 @@ Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
   plan.positions = position.each;
   plan.plan = told(telling);
   plan.plan.left_out = candidates.left_out;
+  plan.plan.left_out.insert(plan.plan.left_out.end(), unchanged.begin(), unchanged.end());
   plan.market = market_of(w);
   plan.assumptions = assumptions_of(w);
   add_unknown(position.unknown, plan.unknown);
   add_unknown(w.calibration.unknown, plan.unknown);
   progress.enter("fresh scenarios");
   const std::vector<Held> held = held_of(*program, lots);
-  const auto in_sample = score_of(w.book, position.fees_usd_per_day, held, with, w.team);
+  const auto in_sample =
+      score_of({w.book, position.fees_usd_per_day, held, w.policy.venue}, with, w.team);
   if (!in_sample) return in_sample.error();
   plan.tail.unhedged.in_sample = in_sample->unhedged_tail;
   plan.tail.hedged.in_sample = in_sample->hedged_tail;
   if (const auto scored = add_scores(w, position, held, plan); !scored) return scored.error();
+  auto side = protocol_side(setting, held, with, w.team);
+  if (!side) return side.error();
+  plan.protocol = *std::move(side);
   plan.explain = {"levee", {}, "", "", "", {}};
   plan.explain.inputs = {position.explain, explained(telling, plan.plan, plan.tail),
                          w.calibration.explain};

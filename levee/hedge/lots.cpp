@@ -107,11 +107,9 @@ class Search {
     const std::size_t i = p_.candidate_of[j];
     const auto value = p_.value.row(i);
     const double signed_quantity = p_.columns[j].sign * quantity;
-    const double mid = p_.candidates[i].mid.value(), cost = p_.columns[j].cost * quantity;
-    for (std::size_t s = 0; s < loss.size(); ++s) {
-      loss[s] += cost - signed_quantity * value[s];
-      payoff[s] += signed_quantity * (value[s] - mid);
-    }
+    const double cost = p_.columns[j].cost * quantity;
+    for (std::size_t s = 0; s < loss.size(); ++s) loss[s] += cost - signed_quantity * value[s];
+    add_gain(p_, i, signed_quantity, payoff);
   }
 
   // What a point is worth, and by how much it breaks limits (each over its own size, summed).

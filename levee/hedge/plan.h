@@ -5,6 +5,7 @@
 #pragma once
 #include "levee/base/explain.h"
 #include "levee/book/position.h"
+#include "levee/hedge/protocol_side.h"
 #include "levee/risk/tail.h"
 
 #include <optional>
@@ -16,7 +17,8 @@ namespace levee::hedge {
 /// One trade of the plan. Money is dollars at the snapshot's index price.
 struct Trade {
   std::string instrument;
-  std::string layer;       ///< put_shield, call_wing, put_spread, call_spread or perp_delta.
+  /// put_shield, call_wing, put_spread, call_spread, perp_delta, protocol_cover or leave.
+  std::string layer;
   double tenor_days = 0;   ///< To expiry; 0 for a perp.
   double bucket_days = 0;  ///< Tenor bucket of the policy it counts in; 0 for a perp.
   std::string side;        ///< "buy" or "sell"
@@ -267,6 +269,7 @@ struct Plan {
   std::vector<book::PositionReport> positions;
   TailsTold tail;
   PlanTold plan;
+  ProtocolSide protocol;
   MarketTold market;
   std::vector<Unknown> unknown;
   std::vector<std::string> assumptions;  ///< In words, shown wherever the numbers are.
@@ -278,6 +281,7 @@ struct Plan {
     visit("positions", self.positions, "one by one");
     visit("tail", self.tail, "losses to the horizon");
     visit("plan", self.plan, "the hedge");
+    visit("protocol", self.protocol, "what can break, and what helps");
     visit("market", self.market, "what it was worked out on");
     visit("unknown", self.unknown, "what is null, and why");
     visit("assumptions", self.assumptions, "what was taken for granted");

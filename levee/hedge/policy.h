@@ -42,8 +42,11 @@ struct Policy {
   double perp_fee_share = 0.0005;
   double perp_half_spread_share = 0.0002;  ///< Assumed: no perp book is recorded.
   double perp_margin_share = 0.10;
-  double option_lot = 1;                   ///< Contracts.
-  double perp_lot = 0.001;                 ///< Tokens.
+  double option_lot = 1;       ///< Contracts.
+  double perp_lot = 0.001;     ///< Tokens.
+  std::string venue;           ///< Names the failure model of who owes what trades pay.
+  double leave_share_max = 0;  ///< Of a position's liquidity, that the plan may take out.
+  double leave_gas_usd = 25;   ///< For all of it.
   double trade_worth_share_min = 0.00002;  ///< Of LP value: a trade worth less is left out.
 
   // How the future is imagined.
@@ -91,6 +94,10 @@ struct Policy {
     visit("perp_margin_share", self.perp_margin_share, "margin over perp notional");
     visit("option_lot", self.option_lot, "smallest option trade, contracts");
     visit("perp_lot", self.perp_lot, "smallest perp trade, tokens");
+    visit("venue", self.venue, "failure model of the venue that trades are made at, by name");
+    visit("leave_share_max", self.leave_share_max,
+          "share of a position that the plan may take out of the pool, its tokens kept");
+    visit("leave_gas_usd", self.leave_gas_usd, "gas of taking a position out, USD");
     visit("trade_worth_share_min", self.trade_worth_share_min,
           "what a trade must improve the objective by, share of LP value");
     visit("scenarios", self.scenarios, "kind of scenarios: jump or bootstrap");

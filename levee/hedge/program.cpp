@@ -274,8 +274,20 @@ solve::TailProgram tail_program(const Program& program, const Weights& weights, 
 
 double gain_at(const Program& program, std::size_t column, std::size_t path) {
   const std::size_t i = program.candidate_of[column];
-  return program.columns[column].sign *
-         (program.value.row(i)[path] - program.candidates[i].mid.value());
+  const double sign = program.columns[column].sign;
+  if (!program.gain.empty() && !program.gain[i].empty()) return sign * program.gain[i][path];
+  return sign * (program.value.row(i)[path] - program.candidates[i].mid.value());
+}
+
+void add_gain(const Program& program, std::size_t candidate, double units, std::span<double> gain) {
+  if (!program.gain.empty() && !program.gain[candidate].empty()) {
+    const auto& own = program.gain[candidate];
+    for (std::size_t s = 0; s < gain.size(); ++s) gain[s] += units * own[s];
+    return;
+  }
+  const auto value = program.value.row(candidate);
+  const double mid = program.candidates[candidate].mid.value();
+  for (std::size_t s = 0; s < gain.size(); ++s) gain[s] += units * (value[s] - mid);
 }
 
 double coverage_limit(const Program& program, const Policy& policy, double lp_value_usd,

@@ -4,6 +4,7 @@
 #include "levee/hedge/candidate.h"
 #include "levee/solve/tail_program.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,9 @@ struct Program {
   std::vector<double> value_mean;         ///< [candidates]
   std::vector<double> base_loss;          ///< [paths] of the book as it stands.
   std::vector<double> lp_loss;            ///< [paths] of the positions alone.
-  std::vector<solve::Column> columns;     ///< `cost` is what one unit costs at once, USD.
+  /// [candidates][paths] what a unit counts against coverage; empty: value less mid.
+  std::vector<std::vector<double>> gain;
+  std::vector<solve::Column> columns;  ///< `cost` is what one unit costs at once, USD.
   std::vector<solve::Row> rows;
   std::vector<RowNote> notes;  ///< [rows]
   Budget budget;
@@ -69,6 +72,9 @@ solve::TailProgram tail_program(const Program& program, const Weights& weights, 
 
 /// Gain of one unit of a column on a path before any cost: what counts as hedge payoff.
 double gain_at(const Program& program, std::size_t column, std::size_t path);
+
+/// Adds the gain of so many units of a candidate, long, to every path's.
+void add_gain(const Program& program, std::size_t candidate, double units, std::span<double> gain);
 
 /// Hedge payoff a position loss allows on each path with a loss: coverage_max * loss + tolerance.
 double coverage_limit(const Program& program, const Policy& policy, double lp_value_usd,

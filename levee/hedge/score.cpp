@@ -1,31 +1,71 @@
 #include "levee/hedge/score.h"
 
+#include "levee/hazard/stack.h"
+#include "levee/hedge/book_change.h"
 #include "levee/num/estimate.h"
 
-namespace levee::hedge {
+#include <algorithm>
 
-Result<Score> score_of(const book::Book& book, const std::vector<std::optional<double>>& fees,
-                       const std::vector<Held>& held, const risk::Repricing& with,
-                       const parallel::Team& team) {
-  auto table = risk::loss_table(book, fees, with, team);
-  if (!table) return table.error();
-  std::vector<book::Instrument> instruments;
-  double cost = 0;
+namespace levee::hedge {
+namespace {
+
+bool changes_book(const Held& one) { return !instrument_of(one.instrument).has_value(); }
+
+// Takes what market trades are worth, and cost, off the losses.
+void add_trades(const std::vector<Held>& held, const num::Matrix<Usd>& values,
+                const std::vector<double>& kept, std::vector<double>& loss) {
+  std::size_t row = 0;
   for (const Held& one : held) {
-    instruments.push_back(one.instrument);
-    cost += one.cost_usd;
+    if (changes_book(one)) continue;
+    const auto value = values.row(row++);
+    for (std::size_t s = 0; s < loss.size(); ++s) {
+      const double owed = one.quantity * value[s];
+      loss[s] += one.cost_usd - (owed > 0 && !kept.empty() ? kept[s] * owed : owed);
+    }
   }
-  const auto values = risk::horizon_values(instruments, with, team);
+}
+
+}  // namespace
+
+std::vector<book::Instrument> instruments_of(const std::vector<Held>& held) {
+  std::vector<book::Instrument> instruments;
+  for (const Held& one : held) {
+    if (const auto instrument = instrument_of(one.instrument)) instruments.push_back(*instrument);
+  }
+  return instruments;
+}
+
+std::vector<double> venue_kept(const std::string& venue, const risk::Repricing& with) {
+  const std::vector<std::string> names{venue};
+  const auto nodes = hazard::stack_of(with.snapshot.protocols, names);
+  if (nodes.empty()) return {};
+  std::vector<double> kept(with.set.paths(), 1.0);
+  for (const std::size_t node : nodes) {
+    const auto lost = with.set.protocol_loss.row(node);
+    for (std::size_t s = 0; s < kept.size(); ++s) kept[s] *= 1 - lost[s];
+  }
+  return kept;
+}
+
+Result<Score> score_of(const ScoreAsk& ask, const risk::Repricing& with,
+                       const parallel::Team& team) {
+  auto table = risk::loss_table(ask.book, ask.fees, with, team);
+  if (!table) return table.error();
+  const auto values = risk::horizon_values(instruments_of(ask.held), with, team);
   if (!values) return values.error();
 
   Score score;
   score.unhedged = std::move(table->total);
-  score.hedged = score.unhedged;
-  for (double& loss : score.hedged) loss += cost;
-  for (std::size_t i = 0; i < held.size(); ++i) {
-    const auto value = values->row(i);
-    for (std::size_t s = 0; s < value.size(); ++s) score.hedged[s] -= held[i].quantity * value[s];
+  if (std::ranges::any_of(ask.held, changes_book)) {
+    const ChangedBook after = changed(ask.book, with.snapshot, ask.fees, ask.held);
+    auto of_changed = risk::loss_table(after.book, after.fees, with, team);
+    if (!of_changed) return of_changed.error();
+    score.hedged = std::move(of_changed->total);
+    for (double& loss : score.hedged) loss += after.cost_usd;
+  } else {
+    score.hedged = score.unhedged;
   }
+  add_trades(ask.held, *values, venue_kept(ask.venue, with), score.hedged);
   const auto before = risk::report_of(score.unhedged), after = risk::report_of(score.hedged);
   if (!before) return before.error();
   if (!after) return after.error();

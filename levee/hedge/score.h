@@ -8,9 +8,9 @@
 
 namespace levee::hedge {
 
-/// A traded quantity: signed units of an instrument and what they cost at once, fees included.
+/// Signed units of what a plan does and what they cost at once, fees included.
 struct Held {
-  book::Instrument instrument;
+  Tradable instrument;
   double quantity = 0;
   double cost_usd = 0;
 };
@@ -22,12 +22,26 @@ struct Score {
   double hedge_mean_usd = 0;  ///< Mean profit of the trades, costs included.
 };
 
-/// Scores trades on a scenario set.
+/// What is scored.
+struct ScoreAsk {
+  const book::Book& book;
+  const std::vector<std::optional<double>>& fees;  ///< [positions] a day.
+  const std::vector<Held>& held;
+  std::string venue{};  ///< Of the market trades, by its failure model's name.
+};
+
+/// Scores a plan on a scenario set: what changes the book is made part of it, with nothing made
+/// linear; what the venue owes on a trade is lost where the venue fails.
 ///
 /// err:  those of loss_table and horizon_values
 /// src:  loss_table of the book, horizon_values of the trades
-Result<Score> score_of(const book::Book& book, const std::vector<std::optional<double>>& fees,
-                       const std::vector<Held>& held, const risk::Repricing& with,
+Result<Score> score_of(const ScoreAsk& ask, const risk::Repricing& with,
                        const parallel::Team& team);
+
+/// The market's trades among what a plan does.
+std::vector<book::Instrument> instruments_of(const std::vector<Held>& held);
+
+/// Share of what a venue owes that its failures leave, by path; empty where it never fails.
+std::vector<double> venue_kept(const std::string& venue, const risk::Repricing& with);
 
 }  // namespace levee::hedge

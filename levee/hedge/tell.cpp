@@ -19,6 +19,8 @@ const option::Contract* contract_of(const Candidate& candidate) {
 }
 
 std::string layer_of(const Candidate& candidate, double sign) {
+  if (std::holds_alternative<CoverLayer>(candidate.instrument)) return "protocol_cover";
+  if (std::holds_alternative<Withdrawal>(candidate.instrument)) return "leave";
   const auto* contract = contract_of(candidate);
   if (!contract) return "perp_delta";
   const bool call = contract->type == option::Type::call;
@@ -37,9 +39,8 @@ Trade trade_of(const Telling& t, std::size_t j) {
   trade.bucket_days = contract_of(c) ? t.setting.policy.tenors_days[c.bucket] : 0;
   trade.side = sign > 0 ? "buy" : "sell";
   trade.quantity = quantity;
-  trade.price = contract_of(c)
-                    ? (sign > 0 ? *c.ask : *c.bid).value()
-                    : t.setting.snapshot.spot.value() + (sign > 0 ? *c.ask : *c.bid).value();
+  const bool perp = std::holds_alternative<book::Perp>(c.instrument);
+  trade.price = (sign > 0 ? *c.ask : *c.bid).value() + (perp ? t.setting.snapshot.spot.value() : 0);
   trade.price_coin = contract_of(c) ? (sign > 0 ? *c.ask_coin : *c.bid_coin).value() : 0;
   trade.fee_usd = quantity * (sign > 0 ? c.fee_buy : c.fee_sell).value();
   trade.cost_usd = quantity * p.columns[j].cost;
@@ -57,7 +58,19 @@ Trade trade_of(const Telling& t, std::size_t j) {
 std::vector<Trade> trades_of(const Telling& t) {
   std::vector<Trade> trades;
   for (std::size_t j = 0; j < t.lots.size(); ++j) {
-    if (t.lots[j] > 0) trades.push_back(trade_of(t, j));
+    if (t.lots[j] <= 0) continue;
+    Trade trade = trade_of(t, j);
+    // Layers of one cover are one cover.
+    const bool more = !trades.empty() && trade.layer == "protocol_cover" &&
+                      trades.back().instrument == trade.instrument;
+    if (!more) {
+      trades.push_back(std::move(trade));
+      continue;
+    }
+    Trade& same = trades.back();
+    same.quantity += trade.quantity, same.cost_usd += trade.cost_usd;
+    same.carry_usd_per_year += trade.carry_usd_per_year, same.depth += trade.depth;
+    same.depth_binds = trade.depth_binds;
   }
   std::sort(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) {
     if (a.layer != b.layer) return a.layer < b.layer;
@@ -120,14 +133,29 @@ std::vector<Constraint> constraints_of(const Telling& t, const Coverage& coverag
   return told;
 }
 
+// What taking a position out, its tokens kept, gains at a price: no fees, no loss to arbitrage.
+double withdrawn_at(const Telling& t, const Withdrawal& left, double price) {
+  const amm::Range& range = t.setting.book.positions[left.position].range;
+  const amm::Exposure now = amm::exposure_at(range, t.setting.snapshot.spot);
+  const double held = now.base.value() * price + now.quote.value();
+  const double fees = t.setting.position.fees_usd_per_day[left.position].value_or(0) *
+                      in_days(t.calibration.horizon);
+  return held - amm::exposure_at(range, Price{price}).value.value() - fees;
+}
+
+// Worth of one unit at one price at the horizon, nothing having failed.
+double unit_at(const Telling& t, const Tradable& what, double price) {
+  if (const auto* left = std::get_if<Withdrawal>(&what)) return withdrawn_at(t, *left, price);
+  const auto instrument = instrument_of(what);
+  if (!instrument) return 0;
+  return risk::frozen_value(*instrument, Price{price}, t.calibration.horizon, t.with).value();
+}
+
 // Worth of the trades at one price at the horizon, costs included.
 double hedge_at(const Telling& t, const std::vector<Held>& held, double price) {
   double sum = 0;
   for (const Held& one : held) {
-    sum += one.quantity *
-               risk::frozen_value(one.instrument, Price{price}, t.calibration.horizon, t.with)
-                   .value() -
-           one.cost_usd;
+    sum += one.quantity * unit_at(t, one.instrument, price) - one.cost_usd;
   }
   return sum;
 }
@@ -136,10 +164,8 @@ double hedge_at_expiry(const Telling& t, const std::vector<Held>& held, double p
   double sum = 0;
   for (const Held& one : held) {
     const auto* contract = std::get_if<option::Contract>(&one.instrument);
-    const double value =
-        contract ? option::payoff_of(*contract, Price{price}).value()
-                 : risk::frozen_value(one.instrument, Price{price}, t.calibration.horizon, t.with)
-                       .value();
+    const double value = contract ? option::payoff_of(*contract, Price{price}).value()
+                                  : unit_at(t, one.instrument, price);
     sum += one.quantity * value - one.cost_usd;
   }
   return sum;
@@ -213,7 +239,7 @@ std::vector<GreekRow> greeks_of(const Telling& t, const std::vector<Trade>& trad
   GreekRow wallet{"wallet and held lots", t.setting.book.wallet.value(), 0, 0, 0};
   for (const book::Lot& lot : t.setting.book.lots) {
     for (const Candidate& c : t.program.candidates) {
-      if (c.instrument != lot.instrument) continue;
+      if (instrument_of(c.instrument) != lot.instrument) continue;
       const double quantity = lot.quantity.value();
       wallet.delta += quantity * c.delta;
       wallet.gamma += quantity * c.gamma;
@@ -341,7 +367,8 @@ PlanTold told(const Telling& t) {
     plan.fees_usd += trade.fee_usd;
     plan.carry_usd_per_year += trade.carry_usd_per_year;
     plan.margin_usd += trade.margin_usd;
-    if (trade.layer != "perp_delta") plan.premium_usd += trade.cost_usd - trade.fee_usd;
+    if (trade.layer != "perp_delta" && trade.layer != "leave")
+      plan.premium_usd += trade.cost_usd - trade.fee_usd;
     plan.coverage_gamma += trade.gamma;
   }
   const double short_gamma = -t.setting.position.total.gamma;

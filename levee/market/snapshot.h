@@ -7,6 +7,7 @@
 #include "levee/base/result.h"
 #include "levee/base/time.h"
 #include "levee/hazard/failure.h"
+#include "levee/hazard/reaction.h"
 #include "levee/market/series.h"
 #include "levee/option/surface.h"
 
@@ -57,6 +58,17 @@ struct Glimpse {
   std::optional<double> slope{}, skew{};
 };
 
+/// Cover that may be bought against a protocol's failure.
+struct CoverOffer {
+  std::string name, protocol;
+  Rate premium;  ///< Per year of what is covered.
+  Usd capacity;  ///< The most that may be covered.
+  Usd deductible{};
+  Probability claim{1};      ///< That a claim is paid, the provider being able to.
+  Probability fails_with{};  ///< That the failure it pays for takes the provider along.
+  std::string provider{};    ///< Names a failure model.
+};
+
 /// The world at one moment. Whatever was not given is empty.
 struct Snapshot {
   UnixSeconds at;
@@ -74,7 +86,9 @@ struct Snapshot {
   std::optional<Series> gas{};     ///< Mean gas price, gwei.
   std::vector<hazard::FailureModel> protocols;
   std::optional<hazard::Depeg> depeg{};  ///< Of the quote token; none: it is worth one dollar.
-  std::string source;                    ///< Files it was read from.
+  std::vector<CoverOffer> covers{};      ///< On offer.
+  std::optional<hazard::Reaction> reaction{};  ///< Of the market, to what fails.
+  std::string source;                          ///< Files it was read from.
   bool model_made = false;  ///< Made by a model, not observed; said wherever it is shown.
   Stale stale = Stale::refuse;
 };

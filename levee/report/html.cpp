@@ -5,6 +5,7 @@
 #include "levee/report/markup.h"
 #include "levee/report/plan_tables.h"
 #include "levee/report/position_tables.h"
+#include "levee/report/protocol_tables.h"
 #include "levee/report/sentences.h"
 #include "levee/report/tail_table.h"
 #include "levee/report/tree.h"
@@ -93,6 +94,18 @@ Markup constraint_section(const hedge::PlanTold& plan) {
   return section("constraints", "What limits the plan", inside);
 }
 
+Markup protocol_section(const hedge::ProtocolSide& side) {
+  if (side.nodes.empty()) {
+    return section("protocol", "What can break",
+                   note("Nothing is known to fail: no failure model was given."));
+  }
+  Markup inside = element("p", protocol_sentence(side));
+  for (const Table& table : protocol_tables(side)) {
+    inside += element("h3", table.title) + markup_of(table);
+  }
+  return section("protocol", "What can break", inside);
+}
+
 Markup unknown_section(const hedge::Plan& plan) {
   const Markup inside = plan.unknown.empty() ? note("Everything that is reported is known.")
                                              : markup_of(unknown_table(plan.unknown));
@@ -113,7 +126,7 @@ Markup body(const hedge::Plan& plan) {
       section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +
       section("tail", "The tail, with its errors",
               markup_of(tail_table(plan.tail, plan.plan.scenarios))) +
-      constraint_section(plan.plan) +
+      protocol_section(plan.protocol) + constraint_section(plan.plan) +
       section("explain", "How every number was worked out", tree_of(plan.explain)) +
       unknown_section(plan) + assumption_section(plan);
   return element("main", main) + element("footer", element("p", disclaimer));

@@ -3,6 +3,7 @@
 #include "levee/report/ladder.h"
 #include "levee/report/plan_tables.h"
 #include "levee/report/position_tables.h"
+#include "levee/report/protocol_tables.h"
 #include "levee/report/sentences.h"
 #include "levee/report/sheet.h"
 #include "levee/report/tail_table.h"
@@ -57,6 +58,11 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
     sheet.paragraph("");
     sheet.paragraph(crossings, Ink::plain, 2);
   }
+  if (const std::string breaks = protocol_sentence(plan.protocol); !breaks.empty()) {
+    sheet.paragraph("");
+    sheet.paragraph(breaks, Ink::plain, 2);
+  }
+  for (const Table& table : protocol_tables(plan.protocol)) sheet.table(table);
   sheet.table(constraint_table(plan.plan, Which::limiting));
   if (!plan.plan.greeks.empty()) sheet.table(greek_table(plan.plan));
   if (plan.plan.status != "infeasible") sheet.table(optimum_table(plan.plan));

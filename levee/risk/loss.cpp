@@ -1,5 +1,7 @@
-// levee/risk/loss.cpp — book times scenarios, holding by holding.
 #include "levee/risk/loss.h"
+
+#include "levee/hazard/stack.h"
+#include "levee/risk/cover.h"
 
 #include <algorithm>
 #include <cmath>
@@ -28,14 +30,20 @@ Ends ends_of(const Repricing& with) {
           years(with.set.dates.back()).value()};
 }
 
-// Row of a protocol's failures, or nothing where no model of it is known.
-std::optional<std::span<const double>> failures_of(const std::string& protocol,
-                                                   const Repricing& with) {
-  const auto& known = with.snapshot.protocols;
-  const auto found = std::find_if(known.begin(), known.end(),
-                                  [&](const auto& model) { return model.protocol == protocol; });
-  if (found == known.end()) return std::nullopt;
-  return with.set.protocol_loss.row(static_cast<std::size_t>(found - known.begin()));
+// Numbers of the failures that take a holding along.
+std::vector<std::size_t> under(const std::vector<std::string>& names, const Repricing& with) {
+  return hazard::stack_of(with.snapshot.protocols, names);
+}
+
+std::vector<std::size_t> under(const std::string& name, const Repricing& with) {
+  return name.empty() ? std::vector<std::size_t>{} : under(std::vector<std::string>{name}, with);
+}
+
+// Share of what is owed to us that failures leave on a path.
+double kept_on(const std::vector<std::size_t>& nodes, const Repricing& with, std::size_t path) {
+  double kept = 1;
+  for (const std::size_t node : nodes) kept *= 1 - with.set.protocol_loss.row(node)[path];
+  return kept;
 }
 
 // Share of the time to the horizon that a path is within bounds, from where it stands today and on
@@ -62,18 +70,20 @@ double fee_ratio(const scenario::ScenarioSet& set, std::size_t path) {
   return set.depth.empty() ? volume : volume / set.depth[path];
 }
 
-// What a position loses on every path, and how much of that its protocol's failure took.
+// What a position loses on every path, and how much of that each failure took.
 struct PositionLoss {
-  std::vector<double> loss, taken;  // [paths]
+  std::vector<double> loss;                // [paths]
+  std::vector<std::size_t> nodes;          // it stands on
+  std::vector<std::vector<double>> taken;  // [nodes][paths]
 };
 
 PositionLoss position_loss(const book::LpPosition& position, std::optional<double> fees_per_day,
                            const Ends& ends, const parallel::Team& team) {
   const double value_now = amm::exposure_at(position.range, Price{ends.now}).value.value();
   const double fees = fees_per_day.value_or(0) * in_days(ends.with.set.dates.back());
-  const auto failures = failures_of(position.protocol, ends.with);
   const std::size_t paths = ends.then.size();
-  PositionLoss found{std::vector<double>(paths), std::vector<double>(paths)};
+  PositionLoss found{std::vector<double>(paths), under(position.nodes(), ends.with), {}};
+  found.taken.assign(found.nodes.size(), std::vector<double>(paths));
   team.for_blocks(paths, [&](std::size_t begin, std::size_t end) {
     for (std::size_t path = begin; path < end; ++path) {
       const double peg = ends.peg(path);
@@ -83,8 +93,13 @@ PositionLoss position_loss(const book::LpPosition& position, std::optional<doubl
         worth += fees * share_in_range(position.range.bounds, ends, path) *
                  fee_ratio(ends.with.set, path);
       }
-      found.taken[path] = failures ? (*failures)[path] * worth : 0;
-      found.loss[path] = value_now - (worth - found.taken[path]);
+      // Where two fail on one path the second takes its share of what the first left.
+      for (std::size_t n = 0; n < found.nodes.size(); ++n) {
+        const double taken = ends.with.set.protocol_loss.row(found.nodes[n])[path] * worth;
+        found.taken[n][path] = taken;
+        worth -= taken;
+      }
+      found.loss[path] = value_now - worth;
     }
   });
   return found;
@@ -109,6 +124,13 @@ class Table {
     }
   }
 
+  std::vector<double>& taken_by(const std::string& node) {
+    for (auto& [name, sums] : table_.taken) {
+      if (name == node) return sums;
+    }
+    return table_.taken.emplace_back(node, std::vector<double>(table_.total.size())).second;
+  }
+
   LossTable done() && {
     LEVEE_ENSURE(table_.names.size() == table_.loss.rows());
     return std::move(table_);
@@ -118,24 +140,15 @@ class Table {
   LossTable table_;
 };
 
-// What failures took per protocol; covers of one protocol pay in book order and never more than
-// was lost.
-using Taken = std::vector<std::pair<std::string, std::vector<double>>>;
-
-std::vector<double>& taken_from(Taken& taken, const std::string& protocol, std::size_t paths) {
-  for (auto& [name, sums] : taken) {
-    if (name == protocol) return sums;
-  }
-  return taken.emplace_back(protocol, std::vector<double>(paths)).second;
-}
-
 void add_positions(const book::Book& book, const FeeForecast& fees, const Ends& ends,
-                   const parallel::Team& team, Taken& taken, Table& table) {
+                   const parallel::Team& team, Table& table) {
   for (std::size_t i = 0; i < book.positions.size(); ++i) {
     const book::LpPosition& position = book.positions[i];
     const PositionLoss found = position_loss(position, fees[i], ends, team);
-    auto& sums = taken_from(taken, position.protocol, ends.then.size());
-    for (std::size_t path = 0; path < sums.size(); ++path) sums[path] += found.taken[path];
+    for (std::size_t n = 0; n < found.nodes.size(); ++n) {
+      auto& sums = table.taken_by(ends.with.snapshot.protocols[found.nodes[n]].protocol);
+      for (std::size_t path = 0; path < sums.size(); ++path) sums[path] += found.taken[n][path];
+    }
     table.add(position.name, [&](std::size_t path) { return found.loss[path]; });
   }
 }
@@ -157,7 +170,7 @@ Result<Repricing> market_of(const book::Lot& lot, const Repricing& with) {
 }
 
 // A perp that stands alone: profit and collateral in quote tokens that the venue counts as dollars.
-double margined_loss(const book::Lot& lot, const Ends& ends, std::size_t path) {
+double margined_loss(const book::Lot& lot, const Ends& ends, double kept, std::size_t path) {
   const scenario::ScenarioSet& set = ends.with.set;
   const book::Margin& margin = *lot.margin;
   const double quantity = lot.quantity.value(), collateral = margin.collateral.value();
@@ -172,10 +185,10 @@ double margined_loss(const book::Lot& lot, const Ends& ends, std::size_t path) {
     profit = quantity * (spot - ends.now - paid);
     if (collateral + profit < margin.maintenance.value() * notional) {
       const double left = collateral + profit - margin.fee.value() * notional;
-      return collateral - peg * std::max(0.0, left);
+      return collateral - kept * peg * std::max(0.0, left);
     }
   }
-  return collateral * (1 - peg) - peg * profit;
+  return collateral * (1 - peg) - peg * profit + (1 - kept) * peg * (collateral + profit);
 }
 
 Result<Done> add_lots(const book::Book& book, const Repricing& with, const parallel::Team& team,
@@ -194,15 +207,22 @@ Result<Done> add_lots(const book::Book& book, const Repricing& with, const paral
     const Ends ends = ends_of(*market);
     for (std::size_t i = first; i < last; ++i) {
       const book::Lot& lot = book.lots[i];
+      const auto venue = under(lot.venue, with);
       if (lot.margin) {
-        table.add(lot.name, [&](std::size_t path) { return margined_loss(lot, ends, path); });
+        table.add(lot.name, [&](std::size_t path) {
+          return margined_loss(lot, ends, kept_on(venue, with, path), path);
+        });
         continue;
       }
       // The mark of the surface: priced as at the horizon, so that no loss is a change of model.
       const Usd now = frozen_value(lot.instrument, market->snapshot.spot, Seconds{0}, *market);
       const auto then = values->row(i - first);
       const double quantity = lot.quantity.value();
-      table.add(lot.name, [&](std::size_t path) { return quantity * (now.value() - then[path]); });
+      table.add(lot.name, [&](std::size_t path) {
+        const double owed = std::max(0.0, quantity * then[path]);
+        const double lost = owed > 0 && !venue.empty() ? 1 - kept_on(venue, with, path) : 0;
+        return quantity * (now.value() - then[path]) + lost * owed;
+      });
     }
     first = last;
   }
@@ -210,7 +230,7 @@ Result<Done> add_lots(const book::Book& book, const Repricing& with, const paral
 }
 
 // What is pledged is taken on the first date that finds the debt above its share of it.
-double pledged_loss(const book::Loan& loan, const Ends& ends, std::size_t path) {
+double pledged_loss(const book::Loan& loan, const Ends& ends, double safe, std::size_t path) {
   const scenario::ScenarioSet& set = ends.with.set;
   const book::Pledge& pledge = *loan.pledge;
   const auto pledged = [&](double spot, double peg) {
@@ -229,9 +249,9 @@ double pledged_loss(const book::Loan& loan, const Ends& ends, std::size_t path) 
     if (debt > pledge.threshold.value() * worth) {
       const double taken = debt * (1 + pledge.bonus.value());
       const double kept = taken < worth ? 1 - taken / worth : 0;
-      return equity - kept * pledged(ends.then[path], ends.peg(path));
+      return equity - safe * kept * pledged(ends.then[path], ends.peg(path));
     }
-    left = worth - debt;
+    left = safe == 1 ? worth - debt : std::max(0.0, safe * worth - debt);
   }
   return equity - left;
 }
@@ -239,7 +259,10 @@ double pledged_loss(const book::Loan& loan, const Ends& ends, std::size_t path) 
 void add_loans(const book::Book& book, const Ends& ends, Table& table) {
   for (const book::Loan& loan : book.loans) {
     if (loan.pledge) {
-      table.add(loan.name, [&](std::size_t path) { return pledged_loss(loan, ends, path); });
+      const auto lender = under(loan.protocol, ends.with);
+      table.add(loan.name, [&](std::size_t path) {
+        return pledged_loss(loan, ends, kept_on(lender, ends.with, path), path);
+      });
       continue;
     }
     const double base = loan.base_owed.value(), quote = loan.quote_owed.value();
@@ -253,13 +276,16 @@ void add_loans(const book::Book& book, const Ends& ends, Table& table) {
   }
 }
 
-void add_covers(const book::Book& book, const Ends& ends, Taken& taken, Table& table) {
+// Covers of one protocol pay in book order and never more than was lost.
+void add_covers(const book::Book& book, const Ends& ends, Table& table) {
   for (const book::Cover& cover : book.covers) {
-    auto& lost = taken_from(taken, cover.protocol, ends.then.size());
+    auto& lost = table.taken_by(cover.protocol);
+    const Payer payer(cover, ends.with);
     const double premium = cover.premium.value() * ends.span * cover.limit.value();
     table.add(cover.name, [&](std::size_t path) {
-      const double paid =
+      const double owed =
           std::clamp(lost[path] - cover.deductible.value(), 0.0, cover.limit.value());
+      const double paid = owed > 0 ? owed * payer.share_paid(path) : 0;
       lost[path] -= paid;
       return premium - paid;
     });
@@ -279,11 +305,10 @@ Result<LossTable> loss_table(const book::Book& book, const FeeForecast& fees, co
   Table table(book.positions.size() + book.lots.size() + book.loans.size() + book.covers.size() +
                   (wallet ? 1 : 0) + (cash ? 1 : 0),
               with.set.paths());
-  Taken taken;
-  add_positions(book, fees, ends, team, taken, table);
+  add_positions(book, fees, ends, team, table);
   if (const auto lots = add_lots(book, with, team, table); !lots) return lots.error();
   add_loans(book, ends, table);
-  add_covers(book, ends, taken, table);
+  add_covers(book, ends, table);
   if (wallet) {
     table.add("wallet",
               [&](std::size_t path) { return book.wallet.value() * (ends.now - ends.then[path]); });

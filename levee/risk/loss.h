@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace levee::risk {
@@ -34,6 +35,9 @@ struct LossTable {
   std::vector<std::string> names;  ///< [holdings]
   num::Matrix<Usd> loss;           ///< [holdings x paths], gains negative.
   std::vector<double> total;       ///< [paths]
+  /// What failures took of positions by the node that failed, USD [paths], less what the book's own
+  /// covers paid of it.
+  std::vector<std::pair<std::string, std::vector<double>>> taken{};
 };
 
 /// Expected fee income of positions per day while in range, USD, one per position; empty optional
@@ -49,10 +53,12 @@ using FeeForecast = std::vector<std::optional<double>>;
 ///
 /// in:   fees: one per position of the book; every asset that lots are on is in the set and beside
 /// out:  position: value now - value at horizon - fees while in range (times volume over depth,
-///       where drawn), after a protocol failure (value and fees both cut by the lost share); lots:
-///       value now - value at horizon, a margined perp closed on the first date that finds its
-///       equity short; loans: debt marked at spot, interest; a pledge is taken on the first date
-///       that finds it short; covers: premium minus what the failure pays; cash, quote sides,
+///       where drawn), after failures of what it stands on (value and fees both cut by the lost
+///       shares); lots: value now - value at horizon, a margined perp closed on the first date that
+///       finds its equity short, and where the venue fails its share of what is owed to us, never
+///       of what we owe; loans: debt marked at spot, interest; a pledge is taken on the first date
+///       that finds it short, and lost by its share where the lender fails, down to where we let
+///       the debt go; covers: premium minus what is paid (risk/cover.h); cash, quote sides,
 ///       perps' profit and what is owed in quote at the peg; wallet: value now - value at horizon
 /// err:  out_of_range if a lot has expired before the snapshot; missing_data for a lot on an asset
 ///       that is not in the set or whose market is not beside

@@ -118,6 +118,7 @@ Result<Calibration> calibrate(std::span<const View> views, const CalibrationAsk&
   }
   find_linked(views.front().snapshot, ask, found);
   found.around.peg = views.front().snapshot.depeg;
+  found.around.reaction = views.front().snapshot.reaction;
   return found;
 }
 

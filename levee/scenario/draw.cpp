@@ -91,7 +91,82 @@ void draw_linked(const std::optional<Linked>& linked, std::size_t number, const 
   });
 }
 
+// A peg that breaks with its issuer.
+void draw_broken_peg(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set) {
+  const hazard::Depeg& depeg = *recipe.calibration.around.peg;
+  const auto& models = recipe.protocols;
+  const auto node = std::ranges::find(models, depeg.with, &hazard::FailureModel::protocol);
+  LEVEE_EXPECT(node != models.end());
+  const auto fails = set.protocol_at.row(static_cast<std::size_t>(node - models.begin()));
+  team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const double depth = num::Draws(recipe.seed, stream::peg, set.first + i).uniform();
+      const Seconds at{static_cast<std::int64_t>(fails[i])};
+      for (std::size_t date = 0; date < set.dates.size(); ++date) {
+        const bool broken = fails[i] > 0;
+        set.peg.row(date)[i] =
+            broken ? hazard::peg_after(depeg, depth, set.dates[date] - at).value() : 1;
+      }
+    }
+  });
+}
+
+// What a failure moves: log price and log volatility of every asset.
+struct Move {
+  double price = 0, vol = 0;
+};
+
+double moved_by(const hazard::Strength& strength, double normal) {
+  if (strength.events == 0) return 0;
+  return strength.mean - strength.usual.value_or(0) + strength.error.value_or(0) * normal;
+}
+
+// Chance that a failure reaches the whole market, as often as recorded ones did.
+double market_wide_chance(const hazard::Reaction& reaction) {
+  const auto events = [](const hazard::ReachReaction& reach) {
+    std::size_t most = 0;
+    for (const auto& asset : reach.assets) most = std::max(most, asset.market.events);
+    return static_cast<double>(most);
+  };
+  const double wide = events(reaction.market_wide), own = events(reaction.idiosyncratic);
+  return (wide + 0.5) / (wide + own + 1);
+}
+
+Move move_of(const hazard::ReachReaction& reach, const std::string& asset,
+             std::span<const double, 2> normals) {
+  const hazard::AssetReaction* found = reach.asset(asset);
+  if (found == nullptr) return {};
+  return {moved_by(found->market, normals[0]), moved_by(found->vol, normals[1])};
+}
+
 }  // namespace
+
+void draw_reactions(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set) {
+  if (!recipe.calibration.around.reaction) return;
+  const hazard::Reaction& reaction = *recipe.calibration.around.reaction;
+  const double wide = market_wide_chance(reaction);
+  team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t p = 0; p < recipe.protocols.size(); ++p) {
+      const auto fails = set.protocol_at.row(p);
+      const auto own = stream::reaction + static_cast<std::uint32_t>(p);
+      for (std::size_t i = begin; i < end; ++i) {
+        if (!(fails[i] > 0)) continue;
+        num::Draws draws(recipe.seed, own, set.first + i);
+        const auto reach =
+            draws.uniform() < wide ? hazard::Reach::market_wide : hazard::Reach::idiosyncratic;
+        const std::array<double, 2> normals{draws.normal(), draws.normal()};
+        for (AssetPaths& asset : set.assets) {
+          const Move move = move_of(reaction.of(reach), asset.name, normals);
+          asset.level[i] += move.vol;
+          for (std::size_t date = 0; date < set.dates.size(); ++date) {
+            if (static_cast<double>(set.dates[date].value()) < fails[i]) continue;
+            asset.spot.row(date)[i] *= std::exp(move.price);
+          }
+        }
+      }
+    }
+  });
+}
 
 void draw_surroundings(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set) {
   const Surroundings& around = recipe.calibration.around;
@@ -106,6 +181,7 @@ void draw_surroundings(const Recipe& recipe, const parallel::Team& team, Scenari
   if (set.peg.rows() != set.dates.size() || set.peg.columns() != set.paths()) {
     set.peg = {set.dates.size(), set.paths()};
   }
+  if (!around.peg->with.empty()) return draw_broken_peg(recipe, team, set);
   const double breaks =
       -std::expm1(-around.peg->intensity.value() * years(recipe.calibration.horizon).value());
   team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {

@@ -19,6 +19,10 @@ inline constexpr std::uint32_t jump_own = 9;      ///< An asset's jumps: how man
 inline constexpr std::uint32_t jump_joined = 10;  ///< Which of the lead's jumps it joins, and how.
 inline constexpr std::uint32_t sampled = 11;      ///< What chosen points leave to chance.
 inline constexpr std::uint32_t sets = 12;         ///< Seeds of independent sets.
+inline constexpr std::uint32_t world = 13;        ///< Which of the fitted rates are true.
+inline constexpr std::uint32_t claim = 14;        ///< Whether a cover pays.
+inline constexpr std::uint32_t reaction = 128;    ///< To protocol i: reaction + i.
+inline constexpr std::uint32_t rotation = 192;    ///< Of protocol i: rotation + i, for the first 8.
 inline constexpr std::uint32_t protocol = 256;    ///< Failures; protocol i draws from protocol + i.
 }  // namespace stream
 
@@ -63,7 +67,15 @@ struct Follow {
 };
 void draw_surface_moves(const Follow& follow, const parallel::Team& team, ScenarioSet& set);
 
+/// Moves prices and volatilities where something failed, from that moment on, by what events of its
+/// reach brought: the mean beyond that of any other dates, as uncertain as it is. How far one event
+/// differs from the next is in the paths already.
+///
+/// in:  failures are drawn
+void draw_reactions(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set);
+
 /// Fills funding, volume, depth, gas and peg as far as they are calibrated.
+/// in:  failures are drawn
 void draw_surroundings(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set);
 
 }  // namespace levee::scenario

@@ -2,6 +2,7 @@
 #include "levee/scenario/draw.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -29,24 +30,55 @@ void expect_sound(const Recipe& recipe) {
   }
 }
 
-void draw_failures(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set) {
+// One protocol on one path: whether, how much, when.
+struct Failure {
+  double lost = 0, at = 0, ratio = 1;
+};
+
+// The number that decides whether a protocol fails on a path. Failures are few: where paths are
+// even points, so are these (a rotation by an irrational of the protocol's own, randomly shifted),
+// which leaves their count within two or three of what it should be.
+double deciding_number(const Recipe& recipe, std::size_t protocol, std::uint64_t path,
+                       double random) {
+  constexpr std::array<double, 8> primes{2, 3, 5, 7, 11, 13, 17, 19};
+  const bool even = recipe.sampling.points == Sampling::Points::sobol;
+  if (!even || protocol >= primes.size()) return random;
+  const auto own = stream::rotation + static_cast<std::uint32_t>(protocol);
+  const double shift = num::Draws(recipe.seed, own, 0).uniform();
+  const double turned = shift + static_cast<double>(path) * std::sqrt(primes[protocol]);
+  const double number = turned - std::floor(turned);
+  return number > 0 ? number : random;
+}
+
+Failure failure_on(const Recipe& recipe, std::size_t protocol, std::uint64_t path) {
+  const hazard::FailureModel& model = recipe.protocols[protocol];
   const Seconds horizon = recipe.calibration.horizon;
+  // What is not known of the rates is the same for all nodes of a path.
+  const Intensity rate =
+      model.drawn.empty()
+          ? model.intensity
+          : hazard::intensity_at(model, num::Draws(recipe.seed, stream::world, path).uniform());
+  const double chance = hazard::failure_within(rate, years(horizon)).value();
+  num::Draws draws(recipe.seed, stream::protocol + static_cast<std::uint32_t>(protocol), path);
+  const auto [number, ratio] = likelier(deciding_number(recipe, protocol, path, draws.uniform()),
+                                        {chance, recipe.sampling.failure_chance});
+  if (!(number < chance)) return {0, 0, ratio};
+  const double moment = draws.uniform();
+  const double back = model.fitted ? draws.uniform() : 0.5;
+  const double lost = hazard::share_lost(model, {number / chance, back}).value();
+  if (!(lost > 0)) return {0, 0, ratio};
+  const Seconds at = hazard::failure_moment(rate, horizon, moment);
+  return {lost, static_cast<double>(at.value()), ratio};
+}
+
+void draw_failures(const Recipe& recipe, const parallel::Team& team, ScenarioSet& set) {
   for (std::size_t p = 0; p < recipe.protocols.size(); ++p) {
-    const hazard::FailureModel& model = recipe.protocols[p];
     const auto lost = set.protocol_loss.row(p), when = set.protocol_at.row(p);
-    const auto own = stream::protocol + static_cast<std::uint32_t>(p);
-    const Seldom event{hazard::failure_within(model, years(horizon)).value(),
-                       recipe.sampling.failure_chance};
     team.for_blocks(set.paths(), [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
-        num::Draws draws(recipe.seed, own, set.first + i);
-        const auto [number, ratio] = likelier(draws.uniform(), event);
-        lost[i] = hazard::loss_share(model, years(horizon), number).value();
-        if (!set.weight.empty()) set.weight[i] *= ratio;
-        const double draw = lost[i] > 0 ? draws.uniform() : 0;
-        when[i] = lost[i] > 0
-                      ? static_cast<double>(hazard::failure_moment(model, horizon, draw).value())
-                      : 0;
+        const Failure failure = failure_on(recipe, p, set.first + i);
+        lost[i] = failure.lost, when[i] = failure.at;
+        if (!set.weight.empty()) set.weight[i] *= failure.ratio;
       }
     });
   }
@@ -153,8 +185,9 @@ void Generator::draw(std::size_t first, std::size_t paths, const parallel::Team&
     set.assets[i].tenor_power = recipe.calibration.assets[i].moves.tenor_power;
     draw_surface_moves({recipe, i, law_->knows_level(i)}, team, set);
   }
-  draw_surroundings(recipe, team, set);
   draw_failures(recipe, team, set);
+  draw_reactions(recipe, team, set);
+  draw_surroundings(recipe, team, set);
 }
 
 ScenarioSet Generator::draw(std::size_t first, std::size_t paths,

@@ -2,6 +2,7 @@
 #pragma once
 #include "levee/base/result.h"
 #include "levee/hazard/failure.h"
+#include "levee/hazard/reaction.h"
 #include "levee/market/series.h"
 
 #include <optional>
@@ -52,6 +53,8 @@ struct Surroundings {
   std::optional<Linked> funding;  ///< Paid by longs of the lead's perpetual future, a year.
   std::optional<Linked> volume, depth, gas;
   std::optional<hazard::Depeg> peg;  ///< Of the quote token.
+  /// What the market does when something fails; none: nothing.
+  std::optional<hazard::Reaction> reaction;
 };
 
 }  // namespace levee::scenario

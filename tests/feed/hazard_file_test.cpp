@@ -23,7 +23,7 @@ hazard::Universe universe() {
   return made;
 }
 
-KeptHazard kept() {
+hazard::KeptFit kept() {
   const hazard::Universe all = universe();
   std::vector<hazard::Incident> incidents;
   for (int i = 0; i < 6; ++i) {
@@ -36,7 +36,7 @@ KeptHazard kept() {
       hazard::fit_hazard({.universe = all,
                           .incidents = incidents,
                           .window = {*moment_from("2021-01-01"), *moment_from("2023-12-31")}});
-  return kept_from(*fit, all);
+  return hazard::kept_from(*fit, all);
 }
 
 std::string written(const std::string& text) { return test::written("hazard.json", text); }
@@ -44,7 +44,7 @@ std::string written(const std::string& text) { return test::written("hazard.json
 }  // namespace
 
 TEST(HazardFile, ComesBackAsItWas) {
-  const KeptHazard before = kept();
+  const hazard::KeptFit before = kept();
   const auto after = read_hazard(written(text_of(before)));
   ASSERT_TRUE(after) << after.error().message;
   EXPECT_EQ(text_of(*after), text_of(before));
@@ -69,7 +69,7 @@ TEST(HazardFile, SaysWhatIsNoFit) {
     EXPECT_EQ(read.error().reason, Reason::bad_input);
     EXPECT_NE(read.error().message.find("fit-hazard writes one"), std::string::npos);
   };
-  broken("\"levee_hazard\": 1", "\"levee_hazard\": 2");
+  broken("\"levee_hazard\": 2", "\"levee_hazard\": 1");
   broken("\"is a fork\"", "\"is a spoon\"");
   broken("\"sector\": \"dex\"", "\"sector\": \"bakery\"");
   broken("\"beta\": [", "\"beta\": [[1], ");

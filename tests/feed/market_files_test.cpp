@@ -143,5 +143,30 @@ TEST(Market, SaysWhereMarksStandForQuotes) {
   EXPECT_THAT(market->source, HasSubstr("smiles are fitted to its marks"));
 }
 
+TEST(Market, CoverIsForWhatIsKnownToFail) {
+  const auto name = folder();
+  const std::string cover =
+      "[[cover]]\nname = \"c\"\nprotocol = \"uniswap-v3\"\npremium_per_year = 0.026\n"
+      "capacity_usd = 1000\n";
+  const std::string path = name + "/../covers.toml";
+  written("covers.toml", cover);
+  const auto market = read_market(asking({.market = name, .covers = path}));
+  ASSERT_TRUE(market) << market.error().message;
+  EXPECT_EQ(market->covers.size(), 1u);
+  written("covers.toml", cover + "provider = \"nobody\"\n");
+  EXPECT_THAT(read_market(asking({.market = name, .covers = path})).error().message,
+              HasSubstr("\"c\" names \"nobody\", of which there is no failure model"));
+}
+
+TEST(Market, ADepegComesWithAProtocolThatHasAModel) {
+  const auto name = folder();
+  written("market/protocol.toml",
+          test::good_protocol() +
+              "[depeg]\ntoken = \"USDC\"\nwith = \"Circle\"\ndepth_share_low = 0.1\n"
+              "depth_share_high = 0.2\nsource = \"assumed\"\n");
+  EXPECT_THAT(read_market(asking({.market = name})).error().message,
+              HasSubstr("protocol.toml: \"Circle\" is needed, but is no [[protocol]]"));
+}
+
 }  // namespace
 }  // namespace levee::feed

@@ -45,7 +45,7 @@ class Desk {
   /// Draws the scenarios and builds the programme on them.
   Result<hedge::Program> program(const std::vector<hedge::Candidate>& list) {
     std::vector<book::Instrument> instruments;
-    for (const hedge::Candidate& one : list) instruments.push_back(one.instrument);
+    for (const hedge::Candidate& one : list) instruments.push_back(*instrument_of(one.instrument));
     std::vector<book::Instrument> every = instruments;
     for (const book::Lot& lot : book.lots) every.push_back(lot.instrument);
     scenario::Recipe asked{.calibration = from,

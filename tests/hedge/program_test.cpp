@@ -63,7 +63,7 @@ double worst_payoff(const test::Desk& desk, const Program& program, const std::v
       for (std::size_t j = 0; j < x.size(); ++j) {
         if (x[j] == 0) continue;
         const Candidate& c = program.candidates[program.candidate_of[j]];
-        add(c.instrument, program.columns[j].sign * x[j]);
+        add(*instrument_of(c.instrument), program.columns[j].sign * x[j]);
       }
       for (const book::Lot& lot : desk.book.lots) add(lot.instrument, lot.quantity.value());
       worst = std::min(worst, sum);

@@ -24,7 +24,8 @@ test::Desk desk_with_paths() {
 
 TEST(Score, OfNoTradesIsTheBookAsItStands) {
   const test::Desk desk = desk_with_paths();
-  const auto score = score_of(desk.book, {100.0}, {}, desk.with(), test::alone);
+  const auto score = score_of({desk.book, std::vector<std::optional<double>>{100.0}, {}},
+                              desk.with(), test::alone);
   ASSERT_TRUE(score);
   EXPECT_EQ(score->hedged, score->unhedged);
   EXPECT_EQ(score->unhedged.size(), 400u);
@@ -35,7 +36,8 @@ TEST(Score, OfNoTradesIsTheBookAsItStands) {
 TEST(Score, OfTradesIsTheirCostLessWhatTheyPayOnEveryPath) {
   const test::Desk desk = desk_with_paths();
   const std::vector<Held> held{{put_for(30), 10, 450}, {put_for(14), -4, -60}};
-  const auto score = score_of(desk.book, {std::nullopt}, held, desk.with(), test::alone);
+  const auto score = score_of({desk.book, std::vector<std::optional<double>>{std::nullopt}, held},
+                              desk.with(), test::alone);
   ASSERT_TRUE(score);
   const auto row = std::find(desk.set.dates.begin(), desk.set.dates.end(), days(14));
   ASSERT_NE(row, desk.set.dates.end());
@@ -57,8 +59,10 @@ TEST(Score, OfTradesIsTheirCostLessWhatTheyPayOnEveryPath) {
 
 TEST(Score, CountsThePositionsFeesOnlyWhereTheyAreKnown) {
   const test::Desk desk = desk_with_paths();
-  const auto without = score_of(desk.book, {std::nullopt}, {}, desk.with(), test::alone);
-  const auto with = score_of(desk.book, {100.0}, {}, desk.with(), test::alone);
+  const auto without = score_of({desk.book, std::vector<std::optional<double>>{std::nullopt}, {}},
+                                desk.with(), test::alone);
+  const auto with = score_of({desk.book, std::vector<std::optional<double>>{100.0}, {}},
+                             desk.with(), test::alone);
   for (std::size_t s = 0; s < 400; ++s) {
     EXPECT_LE(with->unhedged[s], without->unhedged[s]);
     EXPECT_GE(with->unhedged[s], without->unhedged[s] - 100 * 30 - 1e-9);
@@ -70,7 +74,8 @@ TEST(Score, OfABookWithAnExpiredLotIsRefused) {
   test::Desk desk = desk_with_paths();
   desk.book.lots = {
       {"gone", option::Contract{Type::put, Price{1800}, test::midnight - days(1)}, Tokens{1}}};
-  const auto score = score_of(desk.book, {std::nullopt}, {}, desk.with(), test::alone);
+  const auto score = score_of({desk.book, std::vector<std::optional<double>>{std::nullopt}, {}},
+                              desk.with(), test::alone);
   ASSERT_FALSE(score);
   EXPECT_EQ(score.error().reason, Reason::out_of_range);
 }

@@ -288,7 +288,8 @@ TEST(Told, IsFiniteWhereNoScenarioCostsThePosition) {
 TEST(Told, GreeksAddUp) {
   Story story;
   story.desk.book.wallet = Tokens{7};
-  story.desk.book.lots = {{"held", story.candidate("ETH-110-1800-P").instrument, Tokens{3}}};
+  story.desk.book.lots = {
+      {"held", *instrument_of(story.candidate("ETH-110-1800-P").instrument), Tokens{3}}};
   story.trade_a_little_of_everything();
   const auto plan = story.told();
   const GreekRow *lp = nullptr, *held = nullptr, *hedge = nullptr, *total = nullptr;

@@ -392,4 +392,84 @@ TEST(LossTableLaw, NoMarginedPerpOrPledgeLosesMoreThanItsStake) {
   EXPECT_GT(taken, 40);
 }
 
+TEST(LossTable, OfAStackIsWhatEachFailureLeaves) {
+  World world({{2000, 2000, 2000}, {2000, 2000, 2000}});
+  world.set.protocol_loss.row(0)[1] = 0.5;
+  world.set.protocol_loss.row(1)[1] = 0.2;
+  book::LpPosition both = position("pool");
+  both.stands_on = {"vault", "nobody"};
+  book::Book book;
+  book.positions = {both};
+  const LossTable table = world.losses(book, {std::nullopt});
+  EXPECT_NEAR(table.total[0], 0, 1e-9);
+  EXPECT_NEAR(table.total[1], 0.6 * worth(2000), 1e-7);
+  ASSERT_EQ(table.taken.size(), 2u);
+  EXPECT_EQ(table.taken[0].first, "vault");
+  EXPECT_NEAR(table.taken[0].second[1], 0.5 * worth(2000), 1e-7);
+  EXPECT_NEAR(table.taken[1].second[1], 0.5 * 0.2 * worth(2000), 1e-7);
+  // The same where one of the two needs the other.
+  world.snapshot.protocols[1].needs = {"vault"};
+  book.positions = {position("pool")};
+  EXPECT_EQ(world.losses(book, {std::nullopt}).total, table.total);
+}
+
+TEST(LossTable, OfALotAtAFailedVenueIsWhatItOwedUsAndNeverWhatWeOwe) {
+  World world({{2000, 2000, 1500}, {2000, 2000, 1500}});
+  world.set.protocol_loss.row(0)[1] = 0.75;
+  const option::Contract put{option::Type::put, Price{1900}, world.snapshot.at + days(30)};
+  book::Book book;
+  book.lots = {{.name = "p", .instrument = put, .quantity = Tokens{2}, .venue = "vault"}};
+  const auto held = world.losses(book).total;
+  EXPECT_NEAR(held[1] - held[0], 0.75 * 2 * 400, 1e-7);
+  book.lots[0].quantity = Tokens{-2};
+  const auto sold = world.losses(book).total;
+  EXPECT_NEAR(sold[1], sold[0], 1e-9);
+  book.lots = {{.name = "perp",
+                .instrument = book::Perp{},
+                .quantity = Tokens{-1},
+                .margin = book::Margin{.collateral = Usd{1000}},
+                .venue = "vault"}};
+  const auto margined = world.losses(book).total;
+  const double equity = 1000 + 500 + 0.1 * 30 / 365 * 1750;  // a short is paid funding
+  EXPECT_NEAR(margined[0], 1000 - equity, 1e-6);
+  EXPECT_NEAR(margined[1] - margined[0], 0.75 * equity, 1e-6);
+}
+
+TEST(LossTable, OfAPledgeAtAFailedLenderStopsWhereTheDebtIsLetGo) {
+  World world({{2000, 2000, 2000}, {2000, 2000, 2000}, {2000, 2000, 2000}});
+  world.set.protocol_loss.row(0)[1] = 0.25;
+  world.set.protocol_loss.row(0)[2] = 0.9;
+  book::Book book;
+  book.loans = {{.name = "loan",
+                 .quote_owed = Usd{1000},
+                 .base_owed = {},
+                 .rate = Rate{0},
+                 .pledge = book::Pledge{.base = Tokens{1}, .quote = {}, .threshold = Share{0.8}},
+                 .protocol = "vault"}};
+  const auto lost = world.losses(book).total;
+  EXPECT_NEAR(lost[0], 0, 1e-9);
+  EXPECT_NEAR(lost[1], 500, 1e-9);
+  EXPECT_NEAR(lost[2], 1000, 1e-9);  // the equity, and the debt is not paid
+}
+
+TEST(LossTable, CoverPaysWhatItsProviderCan) {
+  World world({{2000, 2000, 2000}, {2000, 2000, 2000}});
+  for (const std::size_t path : {0u, 1u}) world.set.protocol_loss.row(0)[path] = 0.5;
+  world.set.protocol_loss.row(1)[1] = 0.6;
+  book::Book book;
+  book.positions = {position("vault")};
+  const double lost = 0.5 * worth(2000);
+  book.covers = {{.name = "c",
+                  .protocol = "vault",
+                  .limit = Usd{lost},
+                  .premium = Rate{0},
+                  .provider = "pool"}};
+  const LossTable table = world.losses(book, {std::nullopt});
+  EXPECT_NEAR(table.total[0], 0, 1e-7);
+  EXPECT_NEAR(table.total[1], 0.6 * lost, 1e-7);
+  EXPECT_NEAR(table.taken[0].second[1], 0.6 * lost, 1e-7);
+  book.covers[0].claim = Probability{0};
+  EXPECT_NEAR(world.losses(book, {std::nullopt}).total[0], lost, 1e-7);
+}
+
 }  // namespace levee::risk

@@ -206,4 +206,112 @@ TEST(Generate, MovesTheShapeByItsOwnBetaAndNoise) {
   }
 }
 
+// Two worlds, one quiet and one not; half of events take a fifth, half all of it.
+hazard::FailureModel fitted(const std::string& name) {
+  hazard::FailureModel model{name, Intensity{1}, Share{0}, Share{0}, "by hand"};
+  model.drawn = {Intensity{0.1}, Intensity{1.9}};
+  hazard::FittedLoss loss;
+  loss.lost.events = {1e-9, 1e-9, 1, 1e-9, 1}, loss.lost.at = {0, 0.05, 0.2, 0.7, 1};
+  loss.recovered.events = {1, 1e-9, 1e-9, 1e-9, 1}, loss.recovered.at = {0, 0.05, 0.3, 0.7, 0.5};
+  model.fitted = loss;
+  return model;
+}
+
+TEST(Generate, DrawsFittedFailuresOfOneWorldAPath) {
+  const auto from = test::calibration(days(365));
+  auto asked = test::recipe(from, 100'000);
+  asked.protocols = {fitted("a"), fitted("b")};
+  const auto set = generated(asked);
+  const auto a = set->protocol_loss.row(0), b = set->protocol_loss.row(1);
+  double fails = 0, both = 0, lost = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    fails += a[i] > 0 ? 1e-5 : 0;
+    both += a[i] > 0 && b[i] > 0 ? 1e-5 : 0;
+    lost += a[i] * 1e-5;
+  }
+  const double low = -std::expm1(-0.1), high = -std::expm1(-1.9);
+  EXPECT_NEAR(fails, (low + high) / 2, 0.007);
+  EXPECT_NEAR(both, (low * low + high * high) / 2, 0.007);  // of independent ones .21, not .36
+  EXPECT_NEAR(lost, (low + high) / 2 * 0.6 * 0.75, 0.005);
+}
+
+TEST(Generate, EvenPointsLeaveFailuresAlmostNoError) {
+  const auto from = test::calibration();
+  auto asked = test::recipe(from, 20'000);
+  asked.sampling = {.points = Sampling::Points::sobol};
+  asked.protocols = {{"a", Intensity{0.02}, Share{1}, Share{1}, ""},
+                     {"b", Intensity{0.3}, Share{1}, Share{1}, ""}};
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u}) {
+    asked.seed = seed;
+    const auto set = generated(asked);
+    for (const std::size_t p : {0u, 1u}) {
+      const double chance = hazard::failure_within(asked.protocols[p], years(days(30))).value();
+      const auto failed = std::ranges::count(set->protocol_loss.row(p), 1);
+      EXPECT_NEAR(static_cast<double>(failed), 20'000 * chance, 4);
+    }
+  }
+}
+
+// The market falls by a tenth with one failure in two, and not with the other.
+hazard::Reaction reaction() {
+  hazard::Reaction made;
+  const auto strength = [](double mean, double usual) {
+    hazard::Strength one{.mean = mean, .deviation = 0.3, .events = 10, .clusters = 10};
+    one.usual = usual;
+    return one;
+  };
+  made.market_wide.assets = {
+      {test::calibration().lead().name, strength(-0.1, 0.01), strength(0.4, 0.0)}};
+  made.idiosyncratic.assets = {{test::calibration().lead().name, strength(0, 0), strength(0, 0)}};
+  return made;
+}
+
+TEST(Generate, MarketsReactFromTheMomentOfAFailureOn) {
+  auto from = test::calibration();
+  const auto calm = generated(test::recipe(from, 4'000));
+  from.around.reaction = reaction();
+  const auto moved = generated(test::recipe(from, 4'000));
+  int wide = 0, own = 0;
+  for (std::size_t i = 0; i < calm->paths(); ++i) {
+    // What reacts is drawn apart from everything else.
+    const auto& fails = moved->protocol_at;
+    EXPECT_EQ(calm->protocol_loss.row(0)[i], moved->protocol_loss.row(0)[i]);
+    const int failed = (fails.row(0)[i] > 0 ? 1 : 0) + (fails.row(1)[i] > 0 ? 1 : 0);
+    const double vol = moved->lead().level[i] - calm->lead().level[i];
+    if (failed == 0) {
+      EXPECT_EQ(vol, 0);
+    }
+    if (failed != 1) continue;
+    const double at = std::max(fails.row(0)[i], fails.row(1)[i]);
+    const bool reacts = vol > 0.2;
+    (reacts ? wide : own) += 1;
+    EXPECT_NEAR(vol, reacts ? 0.4 : 0, 1e-12);
+    for (std::size_t date = 0; date < calm->dates.size(); ++date) {
+      const double ratio = moved->lead().spot.row(date)[i] / calm->lead().spot.row(date)[i];
+      const bool after = static_cast<double>(calm->dates[date].value()) >= at;
+      EXPECT_NEAR(std::log(ratio), reacts && after ? -0.11 : 0, 1e-12);
+    }
+  }
+  EXPECT_GT(wide, 50);
+  EXPECT_NEAR(wide, own, 5 * std::sqrt(wide + own));
+}
+
+TEST(Generate, APegBreaksWithItsIssuer) {
+  auto from = test::calibration();
+  from.around.peg = hazard::Depeg{"USDC", Intensity{0}, Share{0.1}, Share{0.1}, {}, "", "pool"};
+  const auto asked = test::recipe(from, 2'000);
+  ASSERT_EQ(asked.protocols[1].protocol, "pool");
+  const auto set = generated(asked);
+  int broken = 0;
+  for (std::size_t i = 0; i < set->paths(); ++i) {
+    const double at = set->protocol_at.row(1)[i];
+    broken += at > 0 ? 1 : 0;
+    for (std::size_t date = 0; date < set->dates.size(); ++date) {
+      const bool is_after = at > 0 && static_cast<double>(set->dates[date].value()) >= at;
+      EXPECT_DOUBLE_EQ(set->peg.row(date)[i], is_after ? 0.9 : 1);
+    }
+  }
+  EXPECT_GT(broken, 20);
+}
+
 }  // namespace levee::scenario

@@ -76,7 +76,8 @@ Result<hedge::Program> programme_on(const Stage& stage) {
   const Tokens delta = Tokens{position->total.delta} + book.wallet;
   hedge::Candidates found = hedge::candidates_of(snapshot, policy, delta, funding);
   std::vector<book::Instrument> tradable;
-  for (const auto& candidate : found.list) tradable.push_back(candidate.instrument);
+  for (const auto& candidate : found.list)
+    tradable.push_back(*hedge::instrument_of(candidate.instrument));
   std::vector<book::Instrument> all = tradable;
   for (const book::Lot& lot : book.lots) all.push_back(lot.instrument);
 

@@ -447,7 +447,7 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
               .text = text_of(answer, wish.colour ? report::Colour::on : report::Colour::off),
               .files = {}};
   if (!ask->fit.empty()) {
-    reply.files.push_back({ask->fit, feed::text_of(feed::kept_from(*fit, *universe))});
+    reply.files.push_back({ask->fit, feed::text_of(hazard::kept_from(*fit, *universe))});
   }
   return reply;
 }

@@ -110,7 +110,7 @@ struct Days {
   Years span() const { return years(until - since); }
 };
 
-Result<Days> days_of(const Ask& ask, const feed::KeptHazard& kept) {
+Result<Days> days_of(const Ask& ask, const hazard::KeptFit& kept) {
   if (ask.since.empty()) {
     return fail(Reason::missing_data, "since (give the first day to judge: --since 2024-01-01)");
   }
@@ -142,7 +142,7 @@ struct Came {
   std::vector<hazard::LeftOut> left_out;
 };
 
-Came came_of(const feed::KeptHazard& kept, std::span<const hazard::Incident> events,
+Came came_of(const hazard::KeptFit& kept, std::span<const hazard::Incident> events,
              const Days& days) {
   const hazard::ProtocolIndex index(kept.universe);
   Came came{std::vector<bool>(kept.universe.protocols.size()), {}};
@@ -166,7 +166,7 @@ struct Forecasts {
   std::vector<double> counts;  // [draws] failures that the fit expects
 };
 
-Forecasts forecasts_of(const feed::KeptHazard& kept, const Came& came, const Days& days) {
+Forecasts forecasts_of(const hazard::KeptFit& kept, const Came& came, const Days& days) {
   Forecasts all;
   const double span = days.span().value();
   const Seconds half{(days.until - days.since).value() / 2};
@@ -295,7 +295,7 @@ std::string title_of(const Answer& answer) {
                      answer.until.substr(0, 10), answer.protocols, answer.failed);
 }
 
-Answer answer_of(const feed::KeptHazard& kept, const Gathered& gathered, const Days& days) {
+Answer answer_of(const hazard::KeptFit& kept, const Gathered& gathered, const Days& days) {
   const Came came = came_of(kept, gathered.events.used, days);
   Forecasts all = forecasts_of(kept, came, days);
   Answer answer;
