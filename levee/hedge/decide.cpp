@@ -241,16 +241,7 @@ std::vector<std::string> assumptions_of(const Work& w) {
           : "Options keep their smile by moneyness; its level moves, its shape does not.");
   list.push_back(
       "Positions and hedge stand unchanged to the horizon; margin is posted in dollars.");
-  if (w.snapshot.protocols.empty()) {
-    list.push_back("Protocol failure is not modelled: no failure model was given (--protocol).");
-  } else {
-    const bool fitted = std::ranges::any_of(w.snapshot.protocols,
-                                            [](const auto& model) { return !model.drawn.empty(); });
-    list.push_back(fmt::format(
-        "Protocol failure has {} intensity and severity, and is independent of prices. Options and "
-        "perps do not pay for it; what comes back of a loss counts at once.",
-        fitted ? "fitted" : "configured, not fitted,"));
-  }
+  list.push_back(market::failure_sentence(w.snapshot));
   return list;
 }
 

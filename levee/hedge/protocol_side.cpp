@@ -2,6 +2,7 @@
 
 #include "levee/hazard/stack.h"
 #include "levee/hedge/book_change.h"
+#include "levee/hedge/dollars.h"
 #include "levee/num/estimate.h"
 #include "levee/risk/cover.h"
 #include "levee/risk/valuation.h"
@@ -177,9 +178,8 @@ std::vector<CoverTold> covers_of(const Setting& setting, const std::vector<Held>
     told.sentence =
         told.bought_usd > 0
             ? fmt::format(
-                  "Bought for {:.0f} USD of {:.0f} exposed: it {}, and the rest is the "
-                  "tail it takes away.",
-                  told.bought_usd, node->exposed_usd, dear)
+                  "Bought for {} of {} exposed: it {}, and the rest is the tail it takes away.",
+                  dollars(told.bought_usd), dollars(node->exposed_usd), dear)
             : fmt::format("Declined: it {}, more than the tail it takes away is priced at.", dear);
     list.push_back(std::move(told));
   }

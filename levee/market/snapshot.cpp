@@ -7,6 +7,8 @@
 #include <array>
 #include <cmath>
 
+#include <fmt/core.h>
+
 namespace levee::market {
 namespace {
 
@@ -43,6 +45,21 @@ option::ChainQuote marked(const Quote& quote, UnixSeconds at) {
 }
 
 }  // namespace
+
+std::string failure_sentence(const Snapshot& snapshot) {
+  if (snapshot.protocols.empty()) {
+    return "Protocol failure is not modelled: no failure model was given (--protocol, --hazard).";
+  }
+  const bool fitted = std::ranges::any_of(snapshot.protocols,
+                                          [](const auto& model) { return !model.drawn.empty(); });
+  return fmt::format(
+      "Protocol failure has {} intensity and severity, {}. Options and perps do not pay for it; "
+      "what "
+      "comes back of a loss counts at once.",
+      fitted ? "fitted" : "configured, not fitted,",
+      snapshot.reaction ? "and moves the market as recorded failures of its reach did"
+                        : "and is independent of prices");
+}
 
 std::vector<option::ChainQuote> surface_quotes(std::span<const Quote> chain) {
   const auto coins = [](const std::optional<Tokens>& side) { return side ? side->value() : 0; };

@@ -93,6 +93,9 @@ struct Snapshot {
   Stale stale = Stale::refuse;
 };
 
+/// What is taken for granted of what may fail, in a sentence.
+std::string failure_sentence(const Snapshot& snapshot);
+
 /// The chain as a surface reads it: coins a contract are prices in units of the forward.
 std::vector<option::ChainQuote> surface_quotes(std::span<const Quote> chain);
 

@@ -19,8 +19,9 @@ struct Rung {
 };
 
 int layer_order(std::string_view layer) {
-  constexpr std::array<std::string_view, 5> order{"put_shield", "put_spread", "call_wing",
-                                                  "call_spread", "perp_delta"};
+  constexpr std::array<std::string_view, 7> order{"put_shield",  "put_spread", "call_wing",
+                                                  "call_spread", "perp_delta", "protocol_cover",
+                                                  "leave"};
   const auto at = std::find(order.begin(), order.end(), layer);
   return static_cast<int>(at - order.begin());
 }
@@ -120,10 +121,10 @@ Table trade_table(const hedge::PlanTold& plan) {
   const TradeDecimals decimals = decimals_of(plan.trades);
   for (const Rung& rung : rungs_of(plan.trades)) {
     const std::string layer = label_of(rung.layer);
-    table.rows.push_back(
-        {{rung.bucket_days > 0 ? fmt::format("{}, {} tenor", layer, bucket_label(rung.bucket_days))
-                               : fmt::format("{}, perpetual", layer)},
-         RowKind::group});
+    const std::string tenor = rung.bucket_days > 0 ? bucket_label(rung.bucket_days) + " tenor"
+                              : rung.layer == "perp_delta" ? "perpetual"
+                                                           : "";
+    table.rows.push_back({{tenor.empty() ? layer : layer + ", " + tenor}, RowKind::group});
     for (const hedge::Trade* trade : rung.trades) table.rows.push_back(trade_row(*trade, decimals));
   }
   table.rows.push_back(sum_row(sum_of(plan.trades), decimals));

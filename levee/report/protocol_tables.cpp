@@ -23,23 +23,23 @@ std::string dollars(const hedge::Banded& amount) {
 }
 
 Table node_table(const hedge::ProtocolSide& side) {
-  Table table{"What can break",
+  Table table{"Node by node",
               {{"", Kind::name},
                {"Failures a year"},
                {"To horizon"},
                {"Share lost"},
                {"Exposed"},
                {"Lost a year"},
-               {"Covered"},
-               {"Source", Kind::words, Place::page_only}},
+               {"Covered"}},
               {},
               "Bands: the rates' 5 to 95 % where they are fitted; share lost is for good, after "
               "what comes back."};
   for (const hedge::NodeTold& node : side.nodes) {
-    table.rows.push_back({{node.name, percents(node.failures_per_year),
-                           fmt::format("{} %", number(100 * node.chance_to_horizon, 2)),
-                           percent(node.share_lost), usd(node.exposed_usd),
-                           dollars(node.loss_usd_per_year), usd(node.covered_usd), node.source}});
+    table.rows.push_back(
+        {{node.name, percents(node.failures_per_year),
+          fmt::format("{} %", number(100 * node.chance_to_horizon, 2)), percent(node.share_lost),
+          usd(node.exposed_usd), dollars(node.loss_usd_per_year), usd(node.covered_usd)}});
+    table.note += fmt::format(" {}: {}.", node.name, node.source);
   }
   return table;
 }
@@ -85,8 +85,8 @@ Table cover_table(const hedge::ProtocolSide& side) {
   Table table{"Cover on offer",
               {{"", Kind::name}, {"Premium a year"}, {"Fair"}, {"Bought"}, {"", Kind::words}},
               {},
-              "Fair: the premium that expected payments would just return, claims and the "
-              "provider's own failure allowed for."};
+              "Fair: the premium that expected payments would just return, refused "
+              "claims and a provider that fails with the event allowed for."};
   for (const hedge::CoverTold& cover : side.covers) {
     table.rows.push_back({{cover.name, fmt::format("{} %", number(100 * cover.premium_per_year, 3)),
                            percents(cover.fair_per_year), usd(cover.bought_usd), cover.sentence}});

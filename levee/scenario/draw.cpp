@@ -116,8 +116,12 @@ struct Move {
   double price = 0, vol = 0;
 };
 
+// What other weeks show more often than this is no move.
+constexpr double significance = 0.05;
+
 double moved_by(const hazard::Strength& strength, double normal) {
-  if (strength.events == 0) return 0;
+  const bool is_usual = strength.p_value && *strength.p_value > significance;
+  if (strength.events == 0 || is_usual) return 0;
   return strength.mean - strength.usual.value_or(0) + strength.error.value_or(0) * normal;
 }
 

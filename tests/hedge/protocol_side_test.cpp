@@ -110,7 +110,7 @@ TEST(ProtocolSide, SaysWhyCoverWasDeclinedOrBought) {
   EXPECT_THAT(side.covers[1].sentence, HasSubstr("nothing in the book stands on"));
   const std::vector<Held> held{{CoverLayer{0, Usd{0}, Usd{1000}}, 1000, 40}};
   const ProtocolSide after = town.side(held);
-  EXPECT_THAT(after.covers[0].sentence, HasSubstr("Bought for 1000 USD"));
+  EXPECT_THAT(after.covers[0].sentence, HasSubstr("Bought for $1,000 of"));
   EXPECT_EQ(after.nodes[0].covered_usd, 1000);
 }
 

@@ -53,9 +53,9 @@ TEST(ProtocolTables, TellRatesWithTheirBands) {
   const auto tables = protocol_tables(side());
   ASSERT_EQ(tables.size(), 5u);
   EXPECT_EQ(cells(tables[0], 0),
-            "pool|1.25 % (0.3 to 4)|0.1 %|30.0 %|$1,000,000|$3,750 ($900.00 to $12,000)|$5,000|"
-            "incidents|");
+            "pool|1.25 % (0.3 to 4)|0.1 %|30.0 %|$1,000,000|$3,750 ($900.00 to $12,000)|$5,000|");
   EXPECT_THAT(cells(tables[0], 1), HasSubstr("bank|1 %|"));
+  EXPECT_THAT(tables[0].note, HasSubstr("pool: incidents. bank: by hand."));
   EXPECT_EQ(cells(tables[1], 0), "lp|97.8 % (95 to 99)|0.5 % (0.2 to 1)|20 %|pool, bank|");
   EXPECT_EQ(cells(tables[2], 0), "lp|the plan's trades|1 %|0.4|bank|");
   EXPECT_EQ(cells(tables[3], 0), "cover|2.6 %|0.4 % (0.1 to 1.2)|$0|Declined: dear.|");

@@ -174,11 +174,7 @@ std::vector<std::string> assumptions_of(const Standing& standing,
     list.emplace_back(funded ? "Funding stays at its mean of the last 30 days."
                              : "Funding is taken as 0: none is known.");
   }
-  list.emplace_back(
-      snapshot.protocols.empty()
-          ? "Protocol failure is not modelled: no failure model was given (--protocol)."
-          : "Protocol failure has configured, not fitted, intensity and severity, and is "
-            "independent of prices.");
+  list.push_back(market::failure_sentence(snapshot));
   list.emplace_back(
       "For drawdowns, surfaces before the horizon have moved by the time's share of their whole "
       "move.");
