@@ -26,7 +26,8 @@ POLICY = {
     "net_delta_share_max": 1.0, "tenors_days": [30, 110, 220], "option_fee_share_of_index": 0.0003,
     "option_fee_share_of_premium_max": 0.125, "perp_fee_share": 0.0005,
     "perp_half_spread_share": 0.0002, "perp_margin_share": 0.10, "option_lot": 1,
-    "perp_lot": 0.001, "mode": "scenario_match"}
+    "perp_lot": 0.001, "mode": "scenario_match", "leave_share_max": 0, "leave_gas_usd": 25}
+LOTS = {"perp_delta": "perp_lot", "protocol_cover": 1, "leave": 0.01}  # else option_lot
 NAME = re.compile(r"([A-Z0-9_]+)-(\d{1,2})([A-Z]{3})(\d{2})-([\dd]+)-([CP])")
 MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
 TIGHT = 1e-9  # relative, for sums of printed doubles
@@ -75,12 +76,18 @@ class Case:
         self.horizon_years = self.policy["horizon_days"] / 365
         self.trades = self.told["trades"]
         self.options = [(t, Option(t["instrument"])) for t in self.trades
-                        if t["layer"] != "perp_delta"]
+                        if t["layer"] not in LOTS]
+        self.covers = [t for t in self.trades if t["layer"] == "protocol_cover"]
+        self.leaves = [t for t in self.trades if t["layer"] == "leave"]
         self.perps = [t for t in self.trades if t["layer"] == "perp_delta"]
         self.rows = {row["name"]: row for row in self.told["constraints"]}
 
     def total(self, key):
         return math.fsum(t[key] for t in self.trades)
+
+    def lot(self, trade):
+        lot = LOTS.get(trade["layer"], "option_lot")
+        return self.policy[lot] if isinstance(lot, str) else lot
 
     @staticmethod
     def sign(trade):
@@ -111,7 +118,7 @@ def quantities(case):
     """Whole lots, within depth; nothing both bought and sold."""
     seen, own = set(), abs(case.position["delta"] + case.wallet)
     for t in case.trades:
-        name, lot = t["instrument"], case.policy["perp_lot" if t in case.perps else "option_lot"]
+        name, lot = t["instrument"], case.lot(t)
         if t["side"] not in ("buy", "sell"):
             yield f"{name}: side {t['side']}"
         if not t["quantity"] > 0:
@@ -148,6 +155,33 @@ def names(case):
             yield f"{t['instrument']}: a {t['side']} in layer {t['layer']}"
 
 
+def book_changes(case):
+    """Covers at the premium asked, to the horizon; liquidity taken out within its share."""
+    offers = {offer["name"]: offer for offer in case.answer.get("protocol", {}).get("covers", [])}
+    for t in case.covers:
+        name, offer = t["instrument"], offers.get(t["instrument"])
+        if offer is None:
+            yield f"{name}: bought, but not on offer"
+            continue
+        price = offer["premium_per_year"] * case.horizon_years
+        yield from off(f"{name}: price", t["price"], price)
+        yield from off(f"{name}: cost_usd", t["cost_usd"], t["quantity"] * price)
+        yield from off(f"{name}: carry_usd_per_year", t["carry_usd_per_year"],
+                       t["quantity"] * offer["premium_per_year"])
+        yield from off(f"{name}: bought_usd", offer["bought_usd"], t["quantity"])
+    for name, offer in offers.items():
+        if offer["bought_usd"] > 0 and name not in {t["instrument"] for t in case.covers}:
+            yield f"{name}: {offer['bought_usd']} bought without a trade"
+    for t in case.leaves:
+        yield from off(f"{t['instrument']}: cost_usd", t["cost_usd"],
+                       t["quantity"] * case.policy["leave_gas_usd"])
+        if t["quantity"] > case.policy["leave_share_max"] + TIGHT:
+            yield f"{t['instrument']}: {t['quantity']} of it, allowed are less"
+    for t in case.covers + case.leaves:
+        if any(t[greek] != 0 for greek in ("gamma", "vega", "theta_usd_per_day", "margin_usd")):
+            yield f"{t['instrument']}: has Greeks or a margin"
+
+
 def costs(case):
     """Price, fee and cost of each trade by the venue's schedule; then the totals."""
     p, spot = case.policy, case.spot
@@ -165,7 +199,9 @@ def costs(case):
         yield from off(f"{name}: price", t["price"], spot + case.sign(t) * half)
         yield from off(f"{name}: fee_usd", t["fee_usd"], fee)
         yield from off(f"{name}: cost_usd", t["cost_usd"], fee + t["quantity"] * half)
+    yield from book_changes(case)
     premium = math.fsum(case.sign(t) * t["quantity"] * t["price"] for t, _ in case.options)
+    premium += math.fsum(t["cost_usd"] for t in case.covers)
     yield from off("plan.premium_usd", case.told["premium_usd"], premium, 1e-9, 1e-5)
     for key, part in (("fees_usd", "fee_usd"), ("margin_usd", "margin_usd"),
                       ("carry_usd_per_year", "carry_usd_per_year")):
@@ -316,8 +352,9 @@ def objective(case):
     for side, key in (("unhedged", "objective_unhedged_usd"), ("hedged", "objective_usd")):
         tail = case.answer["tail"][side]
         value = tail["mean_usd"] + (0 if limit else p["price_of_tail"] * tail["cvar95_usd"])
+        slack = 1e-6 if case.covers else 1e-9  # layers are whole dollars
         yield from off(f"plan.{key}", case.told[key], value, 1e-9,
-                       1e-9 * case.position["value_usd"])
+                       slack * case.position["value_usd"])
     hedged = case.answer["tail"]["hedged"]["cvar95_usd"]
     if limit and hedged > limit * (1 + 1e-9) + 1e-6:
         yield f"CVaR {hedged} is over the tail limit of {limit}"
@@ -369,13 +406,18 @@ def greeks(case):
         yield from off(f"{t['instrument']}: delta", t["delta"], case.sign(t) * t["quantity"])
 
 
-def at_expiry(case, price):
-    """The trades with no time value left, costs included; a perp after its funding."""
+def at_expiry(case, price, lp):
+    """The trades with no time value left, costs included; a perp after its funding; of what left
+    the pool its tokens' move in place of the pool's and its fees."""
+    fees = (case.position["fees_usd_per_day"] or 0) * case.policy["horizon_days"]
+    held = case.position["base_tokens"] * (price - case.spot)
     worth = [case.sign(t) * t["quantity"] * o.payoff(price) - t["cost_usd"]
              for t, o in case.options]
     for t in case.perps:
         paid = t["carry_usd_per_year"] * case.horizon_years * (1 + price / case.spot) / 2
         worth.append(case.sign(t) * t["quantity"] * (price - case.spot) - paid - t["cost_usd"])
+    worth += [-t["cost_usd"] for t in case.covers]
+    worth += [t["quantity"] * (held - lp - fees) - t["cost_usd"] for t in case.leaves]
     return math.fsum(worth)
 
 
@@ -390,8 +432,10 @@ def profile(case):
         lp, place = f["lp_usd"][i], f"profile at {price:.2f}: "
         for part, whole in (("hedge_usd", "sum_usd"), ("hedge_expiry_usd", "sum_expiry_usd")):
             yield from off(place + whole, f[whole][i], lp + f[part][i], 1e-9, small)
+        if case.leaves and len(case.answer["positions"]) > 1:
+            continue  # which of them left is not in the profile
         yield from off(place + "hedge_expiry_usd", f["hedge_expiry_usd"][i],
-                       at_expiry(case, price), 1e-9, 10 * small)
+                       at_expiry(case, price, lp), 1e-9, 10 * small)
 
 
 def break_evens(case):

@@ -243,6 +243,13 @@ Result<PositionAnswer> value_positions(const Book& book, const market::Snapshot&
       error += fees->standard_error.value_or(0);  // one pool record: they err together
       all_errors = all_errors && fees->standard_error.has_value();
       fee_source = fees->source;
+      if (!fees->standard_error) {
+        answer.unknown.emplace_back(
+            fail(Reason::missing_data,
+                 fmt::format("position.fees_usd_per_day_se of {}: its own fees are one sum, which "
+                             "shows no scatter (a pool's record does: --pool)",
+                             position.name)));
+      }
     } else {
       all_known = false;
       answer.fees_usd_per_day.push_back(std::nullopt);

@@ -4,6 +4,7 @@
 #include "levee/hedge/lots.h"
 #include "levee/hedge/protocol_side.h"
 #include "levee/hedge/tell.h"
+#include "levee/num/estimate.h"
 #include "levee/scenario/kind.h"
 
 #include <algorithm>
@@ -283,6 +284,21 @@ std::vector<double> lots_of(Program& program, const Policy& policy, const Choice
   return lots;
 }
 
+bool covers_and_leaves(const std::vector<Held>& held) {
+  const auto holds = [&](auto kind) {
+    return std::ranges::any_of(held, [](const Held& one) {
+      return std::holds_alternative<decltype(kind)>(one.instrument);
+    });
+  };
+  return holds(CoverLayer{}) && holds(Withdrawal{});
+}
+
+double objective_of(const std::vector<double>& losses, const Policy& policy) {
+  const double mean = num::mean_of(losses).value;
+  if (policy.tail_limit_usd) return mean;
+  return mean + policy.price_of_tail * risk::tail_of(losses, policy.confidence)->cvar.value();
+}
+
 Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
                      std::optional<Rate> funding, Progress& progress) {
   const Setting setting{w.book, position, w.snapshot, w.policy};
@@ -322,7 +338,12 @@ Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
   std::vector<double> lots(program->columns.size(), 0.0);
   if (choice.status != solve::Status::infeasible) lots = lots_of(*program, w.policy, choice);
 
-  const Telling telling{setting, w.calibration, *program, choice, lots, with};
+  const std::vector<Held> held = held_of(*program, lots);
+  const auto in_sample =
+      score_of({w.book, position.fees_usd_per_day, held, w.policy.venue}, with, w.team);
+  if (!in_sample) return in_sample.error();
+  Telling telling{setting, w.calibration, *program, choice, lots, with};
+  if (covers_and_leaves(held)) telling.objective_usd = objective_of(in_sample->hedged, w.policy);
   Plan plan;
   plan.position = position.total;
   plan.positions = position.each;
@@ -331,13 +352,13 @@ Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
   plan.plan.left_out.insert(plan.plan.left_out.end(), unchanged.begin(), unchanged.end());
   plan.market = market_of(w);
   plan.assumptions = assumptions_of(w);
+  if (telling.objective_usd) {
+    plan.assumptions.emplace_back(
+        "Optimum and bound take covers as if nothing left; the objective is the plan's own.");
+  }
   add_unknown(position.unknown, plan.unknown);
   add_unknown(w.calibration.unknown, plan.unknown);
   progress.enter("fresh scenarios");
-  const std::vector<Held> held = held_of(*program, lots);
-  const auto in_sample =
-      score_of({w.book, position.fees_usd_per_day, held, w.policy.venue}, with, w.team);
-  if (!in_sample) return in_sample.error();
   plan.tail.unhedged.in_sample = in_sample->unhedged_tail;
   plan.tail.hedged.in_sample = in_sample->hedged_tail;
   if (const auto scored = add_scores(w, position, held, plan); !scored) return scored.error();

@@ -128,6 +128,27 @@ class Rows {
         [](const Candidate& c, double sign, double) { return sign * c.gamma; });
   }
 
+  // What has left a pool needs no cover: of each offer no more than what stays could lose.
+  void cover_of_what_stays() {
+    for (std::size_t offer = 0; offer < s_.snapshot.covers.size(); ++offer) {
+      double most = 0;
+      for (const Candidate& c : p_.candidates) {
+        const auto* layer = std::get_if<CoverLayer>(&c.instrument);
+        if (layer && layer->offer == offer) most = std::max(most, layer->to.value());
+      }
+      if (most == 0) continue;
+      const double all = s_.position.total.value_usd;
+      add("cover_stays", "limit of a cover and its part of what leaves, USD", -infinity, most,
+          [&](const Candidate& c, double, double) {
+            if (const auto* layer = std::get_if<CoverLayer>(&c.instrument)) {
+              return layer->offer == offer ? 1.0 : 0.0;
+            }
+            const auto* left = std::get_if<Withdrawal>(&c.instrument);
+            return left ? most * s_.position.each[left->position].value_usd / all : 0.0;
+          });
+    }
+  }
+
   // A short option needs a long one of its type and expiry that pays at least as much: a call of no
   // higher, a put of no lower strike. Within one expiry these rows are exact: whatever is sold, or
   // held short already, can be matched one for one, so what still lives pays nothing negative at
@@ -250,6 +271,7 @@ Result<Program> program_of(const Setting& setting, std::vector<Candidate> candid
   rows.money();
   rows.net_delta();
   rows.gamma();
+  if (setting.policy.leave_share_max > 0) rows.cover_of_what_stays();
   rows.cover(option::Type::call);
   rows.cover(option::Type::put);
   if (const auto tied = rows.mode(); !tied) return tied.error();

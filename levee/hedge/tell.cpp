@@ -55,22 +55,39 @@ Trade trade_of(const Telling& t, std::size_t j) {
   return trade;
 }
 
+// Layers of one cover are one cover.
+void join(const Trade& layer, Trade& cover) {
+  cover.quantity += layer.quantity;
+  cover.cost_usd += layer.cost_usd;
+  cover.carry_usd_per_year += layer.carry_usd_per_year;
+}
+
+// The whole limit that a cover's layers come to.
+double offered(const Program& program, const std::string& cover) {
+  double limit = 0;
+  for (const Candidate& c : program.candidates) {
+    if (c.name == cover) limit += c.depth_buy.value();
+  }
+  return limit;
+}
+
 std::vector<Trade> trades_of(const Telling& t) {
   std::vector<Trade> trades;
   for (std::size_t j = 0; j < t.lots.size(); ++j) {
     if (t.lots[j] <= 0) continue;
     Trade trade = trade_of(t, j);
-    // Layers of one cover are one cover.
     const bool more = !trades.empty() && trade.layer == "protocol_cover" &&
                       trades.back().instrument == trade.instrument;
-    if (!more) {
+    if (more) {
+      join(trade, trades.back());
+    } else {
       trades.push_back(std::move(trade));
-      continue;
     }
-    Trade& same = trades.back();
-    same.quantity += trade.quantity, same.cost_usd += trade.cost_usd;
-    same.carry_usd_per_year += trade.carry_usd_per_year, same.depth += trade.depth;
-    same.depth_binds = trade.depth_binds;
+  }
+  for (Trade& trade : trades) {
+    if (trade.layer != "protocol_cover") continue;
+    trade.depth = offered(t.program, trade.instrument);
+    trade.depth_binds = trade.quantity > trade.depth - 0.5;
   }
   std::sort(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) {
     if (a.layer != b.layer) return a.layer < b.layer;
@@ -354,7 +371,7 @@ PlanTold told(const Telling& t) {
   plan.scenarios = policy.scenarios;
   plan.trades = trades_of(t);
   const std::vector<double> none(t.lots.size(), 0.0);
-  plan.objective_usd = objective_of(t.program, policy, t.lots);
+  plan.objective_usd = t.objective_usd ? *t.objective_usd : objective_of(t.program, policy, t.lots);
   plan.objective_unhedged_usd = objective_of(t.program, policy, none);
   const bool solved = t.choice.status != solve::Status::infeasible;
   plan.optimum_usd = solved ? t.choice.objective : plan.objective_unhedged_usd;

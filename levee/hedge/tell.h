@@ -6,6 +6,7 @@
 #include "levee/risk/loss.h"
 #include "levee/scenario/calibrate.h"
 
+#include <optional>
 #include <vector>
 
 namespace levee::hedge {
@@ -18,6 +19,8 @@ struct Telling {
   const Choice& choice;
   const std::vector<double>& lots;  ///< [columns] whole lots.
   risk::Repricing with;             ///< For payoff profiles; any set of the calibration.
+  /// Of the whole-lot plan, where it is not the programme's: cover of what leaves pays less there.
+  std::optional<double> objective_usd{};
 };
 
 /// Signed units and costs of the whole-lot plan.

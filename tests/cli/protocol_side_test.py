@@ -1,11 +1,17 @@
 """A fit of failures carried into plans and tails: nodes, covers, leaving, and what is refused."""
 import json
 import pathlib
+import sys
 import tempfile
+import tomllib
 import unittest
 
-from command import BOOK, MARKET, QUICK, levee, plan
+from command import BOOK, MARKET, ROOT, levee, plan
 from hazard_test import world
+
+sys.path.insert(0, str(ROOT / "tools"))
+
+import check_plan  # noqa: E402
 
 STACK = """[[protocol]]
 name = "uniswap-v3"
@@ -114,6 +120,18 @@ class ProtocolSide(unittest.TestCase):
         # What leaving all would still change is less where a part has left already.
         self.assertGreater(answer["protocol"]["leaving"][0]["objective_usd"],
                            kept["protocol"]["leaving"][0]["objective_usd"])
+
+    def test_a_plan_with_all_of_it_adds_up_by_what_it_prints(self):
+        book = self.book('venue = "Deribit"\nleave_share_max = 0.25\n')
+        answer = self.answer(*self.fitted, "--covers", self.folder / "covers.toml", book=book)
+        layers = {trade["layer"] for trade in answer["plan"]["trades"]}
+        self.assertLessEqual({"leave", "protocol_cover", "put_shield"}, layers)
+        policy = {"paths_choose": 2000, "paths_score": 2000}
+        settings = (tomllib.loads(book.read_text()), tuple(policy.items()))
+        self.assertEqual([], check_plan.failures(answer, *settings))
+        lie = next(t for t in answer["plan"]["trades"] if t["layer"] == "protocol_cover")
+        lie["cost_usd"] *= 0.9
+        self.assertTrue(check_plan.failures(answer, *settings))
 
     def test_tails_know_the_fit_too(self):
         words = ("measure-tail", "--book", BOOK, "--market", MARKET, "--paths", "2000", "--json")
