@@ -14,9 +14,10 @@ import datetime
 import json
 import math
 import pathlib
-import re
 import sys
 import tomllib
+
+from option_cover import Option, uncovered
 
 POLICY = {
     "horizon_days": 30, "confidence": 0.95, "price_of_tail": 0.10, "tail_limit_usd": None,
@@ -28,8 +29,6 @@ POLICY = {
     "perp_half_spread_share": 0.0002, "perp_margin_share": 0.10, "option_lot": 1,
     "perp_lot": 0.001, "mode": "scenario_match", "leave_share_max": 0, "leave_gas_usd": 25}
 LOTS = {"perp_delta": "perp_lot", "protocol_cover": 1, "leave": 0.01}  # else option_lot
-NAME = re.compile(r"([A-Z0-9_]+)-(\d{1,2})([A-Z]{3})(\d{2})-([\dd]+)-([CP])")
-MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
 TIGHT = 1e-9  # relative, for sums of printed doubles
 
 
@@ -41,22 +40,6 @@ def off(what, printed, wanted, share=TIGHT, floor=1e-6):
     """One line if a printed figure is not what it should be."""
     if printed is None or not near(printed, wanted, share, floor):
         yield f"{what} is {printed}, by what is printed {wanted:.6f}"
-
-
-class Option:
-    """What a venue's name says: ETH-27FEB26-2500-P. Expiry is 08:00 UTC."""
-
-    def __init__(self, name):
-        found = NAME.fullmatch(name)
-        if not found:
-            raise ValueError(f"{name}: not an option's name")
-        _, day, month, year, strike, kind = found.groups()
-        self.strike, self.call = float(strike.replace("d", ".")), kind == "C"
-        self.expiry = datetime.datetime(2000 + int(year), 1 + MONTHS.index(month), int(day), 8,
-                                        tzinfo=datetime.timezone.utc)
-
-    def payoff(self, price):
-        return max(0.0, price - self.strike if self.call else self.strike - price)
 
 
 class Case:
@@ -156,8 +139,8 @@ def names(case):
 
 
 def book_changes(case):
-    """Covers at the premium asked, to the horizon; liquidity taken out within its share."""
-    offers = {offer["name"]: offer for offer in case.answer.get("protocol", {}).get("covers", [])}
+    """Covers at the premium asked, to the horizon; liquidity out within its share."""
+    offers = {o["name"]: o for o in case.answer.get("protocol", {}).get("covers", [])}
     for t in case.covers:
         name, offer = t["instrument"], offers.get(t["instrument"])
         if offer is None:
@@ -173,12 +156,12 @@ def book_changes(case):
         if offer["bought_usd"] > 0 and name not in {t["instrument"] for t in case.covers}:
             yield f"{name}: {offer['bought_usd']} bought without a trade"
     for t in case.leaves:
-        yield from off(f"{t['instrument']}: cost_usd", t["cost_usd"],
-                       t["quantity"] * case.policy["leave_gas_usd"])
+        gas = t["quantity"] * case.policy["leave_gas_usd"]
+        yield from off(f"{t['instrument']}: cost_usd", t["cost_usd"], gas)
         if t["quantity"] > case.policy["leave_share_max"] + TIGHT:
             yield f"{t['instrument']}: {t['quantity']} of it, allowed are less"
     for t in case.covers + case.leaves:
-        if any(t[greek] != 0 for greek in ("gamma", "vega", "theta_usd_per_day", "margin_usd")):
+        if any(t[key] != 0 for key in ("gamma", "vega", "margin_usd")):
             yield f"{t['instrument']}: has Greeks or a margin"
 
 
@@ -200,8 +183,8 @@ def costs(case):
         yield from off(f"{name}: fee_usd", t["fee_usd"], fee)
         yield from off(f"{name}: cost_usd", t["cost_usd"], fee + t["quantity"] * half)
     yield from book_changes(case)
-    premium = math.fsum(case.sign(t) * t["quantity"] * t["price"] for t, _ in case.options)
-    premium += math.fsum(t["cost_usd"] for t in case.covers)
+    premium = math.fsum([case.sign(t) * t["quantity"] * t["price"] for t, _ in case.options] +
+                        [t["cost_usd"] for t in case.covers])
     yield from off("plan.premium_usd", case.told["premium_usd"], premium, 1e-9, 1e-5)
     for key, part in (("fees_usd", "fee_usd"), ("margin_usd", "margin_usd"),
                       ("carry_usd_per_year", "carry_usd_per_year")):
@@ -284,30 +267,6 @@ def budget(case):
         allowed.append(p["carry_share_of_fees"] * 365 * fees)
     wanted = min(allowed) if p["carry_usd_per_year"] is None else p["carry_usd_per_year"]
     yield from off("plan.budget_usd_per_year", case.told["budget_usd_per_year"], wanted)
-
-
-def uncovered(contracts, call, wallet):
-    """Short contracts that no long one covers, each long one used once.
-
-    A long covers a short if it pays no less (call: strike no higher; put: no lower) and lives no
-    shorter. Shorts in order of how hard they are to cover by strike, each with the longs that
-    expire soonest: optimal for such an order. Wallet tokens cover calls for ever.
-    """
-    reach = (lambda o: o.strike) if call else (lambda o: -o.strike)
-    mine = [(reach(o), o.expiry, q) for o, q in contracts if o.call == call]
-    longs = sorted([[expiry, strike, q] for strike, expiry, q in mine if q > 0])
-    if call and wallet > 0:
-        longs.append([datetime.datetime.max.replace(tzinfo=datetime.timezone.utc), -1e300, wallet])
-    missing = 0
-    for strike, expiry, q in sorted(m for m in mine if m[2] < 0):
-        need = -q
-        for long in longs:
-            if long[0] >= expiry and long[1] <= strike:
-                used = min(need, long[2])
-                long[2] -= used
-                need -= used
-        missing += need
-    return missing
 
 
 def cover(case):

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/core.h>
 
@@ -26,6 +27,7 @@ struct Work {
   const option::Surface& surface;
   const scenario::Calibration& calibration;
   Rate funding;
+  Progress& progress;
 };
 
 Seconds span_of(double length_days) {
@@ -284,6 +286,32 @@ std::vector<double> lots_of(Program& program, const Policy& policy, const Choice
   return lots;
 }
 
+// From losses of the book to the programme on a set; what cannot change the book is left out too.
+Result<Program> program_on(const Work& w, const Setting& setting, const risk::Repricing& with,
+                           Candidates& candidates) {
+  const book::PositionAnswer& position = setting.position;
+  w.progress.enter("losses");
+  auto table = risk::loss_table(w.book, position.fees_usd_per_day, with, w.team);
+  if (!table) return table.error();
+  auto of_market = position_losses(w, with.set);
+  if (!of_market) return of_market.error();
+  w.progress.enter("option values");
+  auto value = risk::horizon_values(instruments_of(candidates.list), with, w.team);
+  if (!value) return value.error();
+
+  w.progress.enter("programme");
+  BookChanges changes = changes_of(setting, {*table, *of_market, with});
+  std::ranges::move(changes.left_out, std::back_inserter(candidates.left_out));
+  Offered offered =
+      joined(with_venue(venue_kept(w.policy.venue, with), {candidates.list, std::move(*value)}),
+             std::move(changes));
+  auto program = program_of(setting, std::move(offered.list), std::move(offered.value),
+                            std::move(table->total), std::move(of_market->total));
+  if (!program) return program.error();
+  program->gain = std::move(offered.gain);
+  return program;
+}
+
 bool covers_and_leaves(const std::vector<Held>& held) {
   const auto holds = [&](auto kind) {
     return std::ranges::any_of(held, [](const Held& one) {
@@ -300,12 +328,12 @@ double objective_of(const std::vector<double>& losses, const Policy& policy) {
 }
 
 Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
-                     std::optional<Rate> funding, Progress& progress) {
+                     std::optional<Rate> funding) {
   const Setting setting{w.book, position, w.snapshot, w.policy};
-  const Candidates candidates = tradable(setting, w.surface, funding);
+  Candidates candidates = tradable(setting, w.surface, funding);
   const auto instruments = instruments_of(candidates.list);
 
-  progress.enter("scenarios");
+  w.progress.enter("scenarios");
   const auto set = drawn(w,
                          {.kind = w.policy.scenarios,
                           .paths = w.policy.paths_choose,
@@ -314,27 +342,10 @@ Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
                          instruments);
   if (!set) return set.error();
   const risk::Repricing with{w.snapshot, w.surface, *set, w.funding};
-  progress.enter("losses");
-  auto table = risk::loss_table(w.book, position.fees_usd_per_day, with, w.team);
-  if (!table) return table.error();
-  auto of_market = position_losses(w, *set);
-  if (!of_market) return of_market.error();
-  progress.enter("option values");
-  auto value = risk::horizon_values(instruments, with, w.team);
-  if (!value) return value.error();
-
-  progress.enter("programme");
-  BookChanges changes = changes_of(setting, {*table, *of_market, with});
-  const std::vector<std::string> unchanged = std::move(changes.left_out);
-  Offered offered =
-      joined(with_venue(venue_kept(w.policy.venue, with), {candidates.list, std::move(*value)}),
-             std::move(changes));
-  auto program = program_of(setting, std::move(offered.list), std::move(offered.value),
-                            std::move(table->total), std::move(of_market->total));
+  auto program = program_on(w, setting, with, candidates);
   if (!program) return program.error();
-  program->gain = std::move(offered.gain);
   const Choice choice = choose(*program, w.policy);
-  progress.enter("whole lots");
+  w.progress.enter("whole lots");
   std::vector<double> lots(program->columns.size(), 0.0);
   if (choice.status != solve::Status::infeasible) lots = lots_of(*program, w.policy, choice);
 
@@ -349,7 +360,6 @@ Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
   plan.positions = position.each;
   plan.plan = told(telling);
   plan.plan.left_out = candidates.left_out;
-  plan.plan.left_out.insert(plan.plan.left_out.end(), unchanged.begin(), unchanged.end());
   plan.market = market_of(w);
   plan.assumptions = assumptions_of(w);
   if (telling.objective_usd) {
@@ -358,7 +368,7 @@ Result<Plan> planned(const Work& w, const book::PositionAnswer& position,
   }
   add_unknown(position.unknown, plan.unknown);
   add_unknown(w.calibration.unknown, plan.unknown);
-  progress.enter("fresh scenarios");
+  w.progress.enter("fresh scenarios");
   plan.tail.unhedged.in_sample = in_sample->unhedged_tail;
   plan.tail.hedged.in_sample = in_sample->hedged_tail;
   if (const auto scored = add_scores(w, position, held, plan); !scored) return scored.error();
@@ -386,8 +396,9 @@ Result<Plan> decide(const market::Snapshot& snapshot, const book::Book& book, co
       book, snapshot, *surface, {span_of(policy.horizon_days), span_of(policy.realised_days)});
   if (!position) return position.error();
   const std::optional<Rate> funding = expected_funding(snapshot);
-  const Work work{snapshot, book, policy, team, *surface, *calibration, funding.value_or(Rate{0})};
-  return planned(work, *position, funding, progress);
+  const Work work{snapshot, book, policy, team, *surface, *calibration, funding.value_or(Rate{0}),
+                  progress};
+  return planned(work, *position, funding);
 }
 
 }  // namespace levee::hedge
