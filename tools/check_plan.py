@@ -146,20 +146,19 @@ def book_changes(case):
         if offer is None:
             yield f"{name}: bought, but not on offer"
             continue
-        price = offer["premium_per_year"] * case.horizon_years
-        yield from off(f"{name}: price", t["price"], price)
-        yield from off(f"{name}: cost_usd", t["cost_usd"], t["quantity"] * price)
-        yield from off(f"{name}: carry_usd_per_year", t["carry_usd_per_year"],
-                       t["quantity"] * offer["premium_per_year"])
+        paid = offer["premium_per_year"] * case.horizon_years
+        yield from off(f"{name}: price", t["price"], paid)
+        yield from off(f"{name}: cost_usd", t["cost_usd"], t["quantity"] * paid)
+        carry = t["quantity"] * offer["premium_per_year"]
+        yield from off(f"{name}: carry_usd_per_year", t["carry_usd_per_year"], carry)
         yield from off(f"{name}: bought_usd", offer["bought_usd"], t["quantity"])
-    for name, offer in offers.items():
-        if offer["bought_usd"] > 0 and name not in {t["instrument"] for t in case.covers}:
-            yield f"{name}: {offer['bought_usd']} bought without a trade"
+    for name in offers.keys() - {t["instrument"] for t in case.covers}:
+        yield from off(f"{name}: bought_usd", offers[name]["bought_usd"], 0)
     for t in case.leaves:
-        gas = t["quantity"] * case.policy["leave_gas_usd"]
-        yield from off(f"{t['instrument']}: cost_usd", t["cost_usd"], gas)
-        if t["quantity"] > case.policy["leave_share_max"] + TIGHT:
-            yield f"{t['instrument']}: {t['quantity']} of it, allowed are less"
+        name, share = t["instrument"], t["quantity"]
+        yield from off(f"{name}: cost_usd", t["cost_usd"], share * case.policy["leave_gas_usd"])
+        if share > case.policy["leave_share_max"] + TIGHT:
+            yield f"{name}: {share} of it, allowed are less"
     for t in case.covers + case.leaves:
         if any(t[key] != 0 for key in ("gamma", "vega", "margin_usd")):
             yield f"{t['instrument']}: has Greeks or a margin"
