@@ -25,7 +25,7 @@ Known intensity_band(const FailureModel& model) {
 Intensity intensity_at(const FailureModel& model, double world) {
   LEVEE_EXPECT(0 < world && world < 1);
   if (model.drawn.empty()) return model.intensity;
-  const double size = static_cast<double>(model.drawn.size());
+  const auto size = static_cast<double>(model.drawn.size());
   return model.drawn[static_cast<std::size_t>(world * size)];
 }
 

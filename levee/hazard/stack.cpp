@@ -84,7 +84,7 @@ FailTogether fail_together(std::span<const FailureModel> models, std::span<const
     first += a, second += b;
     neither += shared_alive > 0 ? a * b / shared_alive : 0;
   }
-  const double size = static_cast<double>(worlds);
+  const auto size = static_cast<double>(worlds);
   const double a = 1 - first / size, b = 1 - second / size;
   const double both = std::max(0.0, a + b - 1 + neither / size);
   const double spread = std::sqrt(a * (1 - a) * b * (1 - b));

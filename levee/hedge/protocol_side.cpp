@@ -203,7 +203,8 @@ std::vector<Held> left(const std::vector<Held>& held, std::span<const std::size_
   std::vector<Held> out;
   for (const Held& one : held) {
     const auto* leaves = std::get_if<Withdrawal>(&one.instrument);
-    if (leaves && std::ranges::find(positions, leaves->position) != positions.end()) continue;
+    if (leaves != nullptr && std::ranges::find(positions, leaves->position) != positions.end())
+      continue;
     out.push_back(one);
   }
   for (const std::size_t position : positions) out.push_back({Withdrawal{position}, 1, gas});
