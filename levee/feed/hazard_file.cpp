@@ -23,6 +23,7 @@ struct ProtocolRow {
   std::int64_t listed = 0;
   double chains = 1, audited = 0;
   bool listing_known = false, has_token = false, is_fork = false, has_oracle = false;
+  std::optional<double> value_usd{}, audited_at{}, upgradeable{}, concentration{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
@@ -36,6 +37,10 @@ struct ProtocolRow {
     visit("has_token", self.has_token, "");
     visit("is_fork", self.is_fork, "");
     visit("has_oracle", self.has_oracle, "");
+    visit("value_usd", self.value_usd, "");
+    visit("audited_at", self.audited_at, "seconds since 1970");
+    visit("upgradeable", self.upgradeable, "1: yes");
+    visit("concentration", self.concentration, "of deposits");
   }
 };
 
@@ -132,6 +137,24 @@ std::vector<std::string> names_of_covariates() {
   return {hazard::covariates.begin(), hazard::covariates.end()};
 }
 
+ProtocolRow row_of(const hazard::Protocol& one) {
+  ProtocolRow row{.id = one.id,
+                  .name = one.name,
+                  .sector = std::string(hazard::name_of(one.sector)),
+                  .listed = one.listed.value(),
+                  .chains = one.chains,
+                  .audited = one.audited,
+                  .listing_known = one.listing_known,
+                  .has_token = one.has_token,
+                  .is_fork = one.is_fork,
+                  .has_oracle = one.has_oracle};
+  if (one.value_usd) row.value_usd = one.value_usd->value();
+  if (one.audited_at) row.audited_at = static_cast<double>(one.audited_at->value());
+  if (one.is_upgradeable) row.upgradeable = *one.is_upgradeable ? 1 : 0;
+  if (one.largest_depositors) row.concentration = one.largest_depositors->value();
+  return row;
+}
+
 hazard::Protocol protocol_from(const Json& row) {
   hazard::Protocol one{.id = row.at("id"), .name = row.at("name")};
   one.sector = hazard::sector_named(row.at("sector").get<std::string>()).value();
@@ -142,6 +165,15 @@ hazard::Protocol protocol_from(const Json& row) {
   one.has_token = row.at("has_token");
   one.is_fork = row.at("is_fork");
   one.has_oracle = row.at("has_oracle");
+  const auto known = [&](const char* key) -> std::optional<double> {
+    return row.at(key).is_null() ? std::nullopt : std::optional(row.at(key).get<double>());
+  };
+  if (const auto usd = known("value_usd")) one.value_usd = Usd{*usd};
+  if (const auto at = known("audited_at")) {
+    one.audited_at = UnixSeconds{static_cast<std::int64_t>(*at)};
+  }
+  if (const auto is = known("upgradeable")) one.is_upgradeable = *is > 0.5;
+  if (const auto share = known("concentration")) one.largest_depositors = Share{*share};
   return one;
 }
 
@@ -201,9 +233,7 @@ std::string text_of(const hazard::KeptFit& kept) {
     file.sector_years.push_back(one.years);
   }
   for (const hazard::Protocol& one : kept.universe.protocols) {
-    file.protocols.push_back({one.id, one.name, std::string(hazard::name_of(one.sector)),
-                              one.listed.value(), one.chains, one.audited, one.listing_known,
-                              one.has_token, one.is_fork, one.has_oracle});
+    file.protocols.push_back(row_of(one));
   }
   return json_of(file) + "\n";
 }

@@ -20,9 +20,33 @@ constexpr Measure seconds{
 constexpr Measure code{
     .unit = "0 none, 1 in part, 2 yes, 3 fork of audited", .sign = Sign::not_negative, .most = 3};
 constexpr Measure dollars{.unit = "USD", .sign = Sign::not_negative};
+constexpr Measure yes_or_no{.unit = "0 no, 1 yes", .sign = Sign::not_negative, .most = 1};
+constexpr Measure share{.unit = "0 spread to 1 all one's", .sign = Sign::not_negative, .most = 1};
 
 // DefiLlama's codes in order.
 constexpr std::array audited{0.0, 0.5, 1.0, 0.5};
+
+// What a list may tell beyond DefiLlama's.
+struct Further {
+  std::optional<Column> value, audited_at, upgradeable, concentration;
+};
+
+Further further_in(const Csv& csv) {
+  return {.value = csv.find("value_usd", dollars),
+          .audited_at = csv.find("audited_at_unix", seconds),
+          .upgradeable = csv.find("upgradeable", yes_or_no),
+          .concentration = csv.find("deposit_concentration", share)};
+}
+
+void read_further(RowReader& reader, const Further& further, hazard::Protocol& one) {
+  // Nothing in it is nothing known: its size has no logarithm.
+  if (const auto usd = reader.number_if(further.value); usd && *usd > 0) one.value_usd = Usd{*usd};
+  if (const auto at = reader.number_if(further.audited_at)) {
+    one.audited_at = UnixSeconds{static_cast<std::int64_t>(*at)};
+  }
+  if (const auto is = reader.number_if(further.upgradeable)) one.is_upgradeable = *is > 0.5;
+  if (const auto at = reader.number_if(further.concentration)) one.largest_depositors = Share{*at};
+}
 
 }  // namespace
 
@@ -36,7 +60,7 @@ Result<hazard::Universe> read_universe(const std::string& path, UnixSeconds from
   const Column audit = csv->need("audit_code", code), oracles = csv->need("oracles");
   const Column forked = csv->need("forked_from"), symbol = csv->need("symbol");
   const Column listed = csv->need("listed_at_unix", seconds);
-  const auto value = csv->find("value_usd", dollars);
+  const Further further = further_in(*csv);
   if (csv->fault()) return *csv->fault();
   hazard::Universe universe{.source = path};
   std::set<std::string> seen;
@@ -60,7 +84,7 @@ Result<hazard::Universe> read_universe(const std::string& path, UnixSeconds from
     one.has_oracle = !reader.text(oracles).empty();
     one.is_fork = !reader.text(forked).empty();
     one.has_token = !reader.text(symbol).empty() && reader.text(symbol) != "-";
-    if (const auto usd = reader.number_if(value)) one.value_usd = Usd{*usd};
+    read_further(reader, further, one);
     if (!reader.fault() && (one.id.empty() || one.name.empty())) {
       reader.refuse(Reason::bad_input, "id or name is empty");
     }

@@ -90,6 +90,35 @@ std::optional<SeverityFit> severity_in(std::span<const SizedLoss> losses, Usd th
 // As many events as a sector's own outweigh soon.
 constexpr double share_weight = 5;
 
+// Covariates that tell protocols apart: one that is the same for all is part of their sectors'
+// rates, and drawing its beta from the prior would only blur them.
+std::vector<std::size_t> telling_rows(const num::Matrix<double>& x) {
+  std::vector<std::size_t> rows;
+  for (std::size_t c = 0; c < x.rows(); ++c) {
+    const auto row = x.row(c);
+    const double first = row.front();
+    if (std::ranges::any_of(row, [&](double one) { return one != first; })) rows.push_back(c);
+  }
+  return rows;
+}
+
+num::Matrix<double> rows_of(const num::Matrix<double>& x, std::span<const std::size_t> rows) {
+  num::Matrix<double> part(rows.size(), x.columns());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::ranges::copy(x.row(rows[r]), part.row(r).begin());
+  }
+  return part;
+}
+
+// Every covariate's beta again; those that tell nothing are 0.
+num::Matrix<double> spread(const num::Matrix<double>& part, std::span<const std::size_t> rows) {
+  num::Matrix<double> whole(covariates.size(), part.columns());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::ranges::copy(part.row(r), whole.row(rows[r]).begin());
+  }
+  return whole;
+}
+
 }  // namespace
 
 Result<HazardFit> fit_hazard(const HazardAsk& ask) {
@@ -100,8 +129,10 @@ Result<HazardFit> fit_hazard(const HazardAsk& ask) {
   auto exposure = exposure_of(ask.universe, ask.incidents, ask.window);
   if (!exposure) return exposure.error();
   fit.exposure = *std::move(exposure);
+  const auto telling = telling_rows(fit.exposure.x);
+  const num::Matrix<double> x = rows_of(fit.exposure.x, telling);
   auto frequency = frequency_of({.exposed = fit.exposure.exposed,
-                                 .covariates = fit.exposure.x,
+                                 .covariates = x,
                                  .sectors = sectors,
                                  .prior = ask.prior,
                                  .draws = ask.draws,
@@ -117,9 +148,13 @@ Result<HazardFit> fit_hazard(const HazardAsk& ask) {
                                    .seed = ask.seed});
   if (!plain) return plain.error();
   fit.log_evidence_gain = fit.frequency.log_evidence - plain->log_evidence;
-  for (std::size_t c = 0; c < covariates.size(); ++c) {
+  fit.frequency.beta = spread(fit.frequency.beta, telling);
+  for (const std::size_t c : telling) {
     const auto row = fit.frequency.beta.row(c);
-    fit.effects.push_back({std::string(covariates.at(c)), known_from({row.begin(), row.end()})});
+    std::vector<double> ratio(row.begin(), row.end());
+    for (double& one : ratio) one = std::exp(one);
+    fit.effects.push_back({std::string(covariates.at(c)), known_from({row.begin(), row.end()}),
+                           known_from(std::move(ratio))});
   }
 
   const auto every = losses_of(contracts, std::nullopt);

@@ -33,10 +33,10 @@ struct SectorFit {
   std::size_t recoveries = 0;  ///< It stands on.
 };
 
-/// A covariate's log rate ratio per unit.
+/// A covariate's log rate ratio per unit, and the ratio itself.
 struct Effect {
   std::string name;
-  Known beta;
+  Known beta, ratio;
 };
 
 /// Whether events bring events.
@@ -51,11 +51,11 @@ struct HazardFit {
   Window window;
   Exposure exposure;
   Frequency frequency;
-  double log_evidence_gain = 0;    ///< Of covariates over sectors alone, natural logarithm.
-  EventRate pooled;                ///< One rate for every protocol.
-  EventRate prior_rate;            ///< Of a sector before any event.
-  std::vector<SectorFit> sectors;  ///< Those with protocols, in the order of Sector.
-  std::vector<Effect> effects;
+  double log_evidence_gain = 0;           ///< Of covariates over sectors alone, natural logarithm.
+  EventRate pooled;                       ///< One rate for every protocol.
+  EventRate prior_rate;                   ///< Of a sector before any event.
+  std::vector<SectorFit> sectors;         ///< Those with protocols, in the order of Sector.
+  std::vector<Effect> effects;            ///< Of covariates that differ among the protocols.
   std::optional<SeverityFit> severity{};  ///< Of all sectors together.
   ShareLaw lost;  ///< Share of what was in the protocol that one event takes.
   std::size_t lost_events = 0;

@@ -31,6 +31,10 @@ std::vector<Stretch> stretches_of(const Protocol& protocol, const Window& window
   for (UnixSeconds at = window.until - days(365); window.from < at; at = at - days(365)) {
     cuts.push_back(at);
   }
+  if (protocol.audited_at) {
+    cuts.push_back(*protocol.audited_at);
+    cuts.push_back(*protocol.audited_at + audit_stale_after);
+  }
   std::ranges::sort(cuts);
   UnixSeconds from = std::max(protocol.listed, window.from);
   for (const UnixSeconds cut : cuts) {
@@ -59,9 +63,20 @@ std::optional<std::size_t> ProtocolIndex::find(const Incident& incident) const {
 std::array<double, covariates.size()> covariates_at(const Protocol& protocol, UnixSeconds at) {
   const auto one_if = [](bool is) { return is ? 1.0 : 0.0; };
   const double age = std::max(years_between(protocol.listed, at), 1.0 / 12);
-  return {std::log(protocol.chains), one_if(protocol.has_token),  protocol.audited,
-          one_if(protocol.is_fork),  one_if(protocol.has_oracle), std::log(age),
-          years_between(epoch, at)};
+  const bool is_audited = !protocol.audited_at || !(at < *protocol.audited_at);
+  const bool is_stale = protocol.audited_at && !(at < *protocol.audited_at + audit_stale_after);
+  constexpr double usual_value = 1e7;
+  return {std::log(protocol.chains),
+          one_if(protocol.has_token),
+          is_audited ? protocol.audited : 0,
+          one_if(protocol.is_fork),
+          one_if(protocol.has_oracle),
+          std::log(age),
+          years_between(epoch, at),
+          protocol.value_usd ? std::log10(protocol.value_usd->value() / usual_value) : 0,
+          one_if(is_stale && protocol.audited > 0),
+          one_if(protocol.is_upgradeable.value_or(false)),
+          protocol.largest_depositors.value_or(Share{0}).value()};
 }
 
 Result<Exposure> exposure_of(const Universe& universe, std::span<const Incident> incidents,

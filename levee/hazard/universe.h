@@ -24,7 +24,11 @@ struct Protocol {
   double chains = 1;   ///< It runs on.
   double audited = 0;  ///< 1: yes; 0.5: in part, or a fork of what was; 0: no.
   bool has_token = false, is_fork = false, has_oracle = false;
-  std::optional<Usd> value_usd{};  ///< In it, where the file says.
+  // Where the file says so.
+  std::optional<Usd> value_usd{};             ///< In it, > 0.
+  std::optional<UnixSeconds> audited_at{};    ///< Last; before it counts as not audited.
+  std::optional<bool> is_upgradeable{};       ///< Somebody may replace its code.
+  std::optional<Share> largest_depositors{};  ///< Herfindahl's index of deposits, in [0, 1].
 };
 
 /// Protocols of one moment.
@@ -50,17 +54,26 @@ class ProtocolIndex {
 ///
 /// Size comes first: larger protocols are attacked more and audited more, so that without it an
 /// audit would seem to do harm.
-inline constexpr std::array<std::string_view, 7> covariates{
-    "chains (log, size)", "has a token (size)", "audited",      "is a fork",
-    "reads an oracle",    "age (log years)",    "calendar year"};
+///
+/// Of the last four a protocol of which the file says nothing stands at 0: that of one with ten
+/// million dollars in it, a fresh audit, fixed code, and deposits that are spread.
+inline constexpr std::array<std::string_view, 11> covariates{
+    "chains (log, size)", "has a token (size)",       "audited",
+    "is a fork",          "reads an oracle",          "age (log years)",
+    "calendar year",      "value (log 10, size)",     "audit is stale",
+    "is upgradeable",     "concentration of deposits"};
+
+/// An audit that is older says less.
+inline constexpr Seconds audit_stale_after = days(180);
 
 /// When a protocol is exposed, and how old it then is.
 struct Window {
   UnixSeconds from{}, until{};
 };
 
-/// A universe's stretches of life in a window, cut at one, two and four years of age and at whole
-/// years before the window's end, with the incidents that befell them.
+/// A universe's stretches of life in a window, cut at one, two and four years of age, at whole
+/// years before the window's end, and where an audit comes and goes stale, with the incidents that
+/// befell them.
 struct Exposure {
   std::vector<Exposed> exposed;
   num::Matrix<double> x;        ///< [covariates x exposed]

@@ -18,6 +18,10 @@ hazard::Universe universe() {
     one.chains = 1 + i % 4;
     one.audited = i % 3 == 0 ? 0.5 : 1;
     one.has_token = i % 5 == 0, one.is_fork = i % 7 == 0, one.listing_known = i % 2 == 0;
+    if (i % 3 == 0) {
+      one.value_usd = Usd{1e6 * i + 1}, one.is_upgradeable = i % 2 == 0;
+      one.audited_at = *moment_from("2022-01-01"), one.largest_depositors = Share{0.01 * i};
+    }
     made.protocols.push_back(one);
   }
   return made;
@@ -52,6 +56,10 @@ TEST(HazardFile, ComesBackAsItWas) {
   const std::vector<double> x(hazard::covariates.size(), 0.3);
   EXPECT_EQ(after->frequency.rates(1, x), before.frequency.rates(1, x));
   EXPECT_EQ(after->universe.protocols[33].name, "protocol \"33\"");
+  EXPECT_EQ(after->universe.protocols[33].value_usd, Usd{33e6 + 1});
+  EXPECT_EQ(after->universe.protocols[33].is_upgradeable, false);
+  EXPECT_EQ(after->universe.protocols[33].largest_depositors, Share{0.33});
+  EXPECT_EQ(after->universe.protocols[34].audited_at, std::nullopt);
   EXPECT_EQ(after->universe.protocols[33].listed, *moment_from("2021-03-01"));
   EXPECT_EQ(after->window.until, before.window.until);
   // A sector without protocols keeps what was believed before.

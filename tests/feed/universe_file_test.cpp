@@ -105,7 +105,7 @@ TEST(UniverseFile, MaySayWhatAProtocolHolds) {
       "8,Weir,SLC,Lending,Ethereum,2,,,,\n" + "9,Dyke,SLC,Lending,Ethereum,2,,,,0\n");
   EXPECT_EQ(all.protocols.at(0).value_usd, Usd{12.5});
   EXPECT_EQ(all.protocols.at(1).value_usd, std::nullopt);
-  EXPECT_EQ(all.protocols.at(2).value_usd, Usd{0});
+  EXPECT_EQ(all.protocols.at(2).value_usd, std::nullopt) << "nothing in it";
 }
 
 TEST(UniverseFile, LeavesOutVenuesAndChains) {
@@ -183,6 +183,24 @@ TEST(RecordedUniverse, LosesNoRow) {
   EXPECT_EQ(in(Sector::dex), 1041 + 27) << "Dexes and Liquidity manager";
   const auto known = std::ranges::count(all->protocols, true, &Protocol::listing_known);
   EXPECT_NEAR(static_cast<double>(known), 2784, 52) << "but those that are left out";
+}
+
+TEST(UniverseFile, MayTellMoreThanItsModel) {
+  const std::string more =
+      edited(header, "\n", ",audited_at_unix,upgradeable,deposit_concentration\n");
+  const Universe all = universe_in(more +
+                                   "7,Sluice,SLC,Lending,Ethereum,2,,,,1600000000,1,0.25\n"
+                                   "8,Weir,-,Dexes,Ethereum,0,,,,,0,\n"
+                                   "9,Lock,-,Dexes,Ethereum,0,,,,,,\n");
+  const Protocol& one = all.protocols.at(0);
+  EXPECT_EQ(one.audited_at, UnixSeconds{1'600'000'000});
+  EXPECT_EQ(one.is_upgradeable, true);
+  EXPECT_EQ(one.largest_depositors, Share{0.25});
+  EXPECT_EQ(all.protocols.at(1).is_upgradeable, false);
+  EXPECT_EQ(all.protocols.at(2).is_upgradeable, std::nullopt);
+  EXPECT_EQ(all.protocols.at(2).audited_at, std::nullopt);
+  EXPECT_FALSE(read(more + "7,Sluice,SLC,Lending,Ethereum,2,,,,,2,0.25\n"));
+  EXPECT_FALSE(read(more + "7,Sluice,SLC,Lending,Ethereum,2,,,,,1,1.25\n"));
 }
 
 }  // namespace

@@ -127,4 +127,34 @@ TEST(HazardFit, SaysWhereNothingIsExposed) {
   EXPECT_EQ(fit_hazard(world.ask()).error().reason, Reason::missing_data);
 }
 
+// A world whose list tells more: those whose code may be replaced fail four times as often.
+TEST(HazardFit, UsesWhatALongerListTells) {
+  World world(3);
+  num::Draws draws(17, 1, 0);
+  world.incidents.clear();
+  for (Protocol& one : world.universe.protocols) {
+    one.is_upgradeable = draws.uniform() < 0.5;
+    one.value_usd = Usd{std::pow(10, 5 + 4 * draws.uniform())};
+    const double rate = 0.03 * (*one.is_upgradeable ? 4 : 1);
+    for (int n = draws.poisson(3 * rate); n > 0; --n) world.add(one, draws);
+  }
+  const auto fit = fit_hazard(world.ask());
+  ASSERT_TRUE(fit);
+  const Effect& code = effect(*fit, "is upgradeable");
+  EXPECT_LT(code.ratio.low, 4);
+  EXPECT_GT(code.ratio.high, 4);
+  EXPECT_GT(code.beta.low, 0.5);
+  const Known& size = effect(*fit, "value (log 10, size)").beta;
+  EXPECT_LT(size.low, 0);
+  EXPECT_GT(size.high, 0);
+}
+
+TEST(HazardFit, LeavesOutWhatIsTheSameForAll) {
+  const World world(1);
+  const auto fit = fit_hazard(world.ask());
+  for (const Effect& one : fit->effects) EXPECT_NE(one.name, "is upgradeable");
+  ASSERT_EQ(fit->frequency.beta.rows(), covariates.size());
+  for (const double beta : fit->frequency.beta.row(9)) EXPECT_EQ(beta, 0);
+}
+
 }  // namespace levee::hazard

@@ -223,7 +223,8 @@ TEST(ProtocolIndex, TakesSilenceForNoName) {
 TEST(Covariates, StandInTheirOrder) {
   const auto but_the_year = [](const Protocol& one, UnixSeconds when) {
     const auto all = covariates_at(one, when);
-    EXPECT_EQ(all.size(), 7U);
+    EXPECT_EQ(all.size(), 11U);
+    EXPECT_THAT(std::vector(all.begin() + 7, all.end()), ElementsAre(0, 0, 0, 0));
     return std::vector(all.begin(), all.begin() + 6);
   };
   Protocol one = protocol("7", "Aave");
@@ -238,6 +239,38 @@ TEST(Covariates, StandInTheirOrder) {
   one.is_fork = false;
   one.has_oracle = true;
   EXPECT_THAT(but_the_year(one, at(3)), ElementsAre(0, 0, 0, 0, 1, std::log(3)));
+}
+
+TEST(Covariates, OfWhatALongerListTells) {
+  Protocol one = protocol("7", "Aave");
+  one.value_usd = Usd{1e9};
+  one.is_upgradeable = true;
+  one.largest_depositors = Share{0.3};
+  const auto x = covariates_at(one, at(1));
+  EXPECT_THAT(std::vector(x.begin() + 7, x.end()), ElementsAre(2, 0, 1, 0.3));
+}
+
+TEST(Covariates, AnAuditComesAndGoesStale) {
+  Protocol one = protocol("7", "Aave");
+  one.audited = 1;
+  one.audited_at = at(1);
+  const auto told = [&](UnixSeconds when) {
+    const auto x = covariates_at(one, when);
+    return std::vector<double>{x[2], x[8]};
+  };
+  EXPECT_THAT(told(at(1) - Seconds{1}), ElementsAre(0, 0));
+  EXPECT_THAT(told(at(1)), ElementsAre(1, 0));
+  EXPECT_THAT(told(at(1) + audit_stale_after - Seconds{1}), ElementsAre(1, 0));
+  EXPECT_THAT(told(at(1) + audit_stale_after), ElementsAre(1, 1));
+  // Stretches are cut where it does, so that each is one or the other.
+  const auto exposure = exposure_of(of_protocols({one}), {}, {at(0.5), at(2.5)});
+  double fresh = 0;
+  for (std::size_t i = 0; i < exposure->x.columns(); ++i) {
+    if (exposure->x.row(2)[i] == 1 && exposure->x.row(8)[i] == 0) {
+      fresh += exposure->exposed[i].years;
+    }
+  }
+  EXPECT_NEAR(fresh, years(audit_stale_after).value(), 1e-9);
 }
 
 TEST(Covariates, CountYearsOfTheCalendar) {

@@ -377,12 +377,8 @@ Answer answer_of(const Ask& ask, const Gathered& gathered, const hazard::Univers
   answer.draws = ask.draws, answer.effective_draws = fit.frequency.effective_draws;
   answer.evidence_gain = fit.log_evidence_gain;
   for (const hazard::SectorFit& one : fit.sectors) answer.sectors.push_back(told(one, seed));
-  for (std::size_t c = 0; c < fit.effects.size(); ++c) {
-    const auto row = fit.frequency.beta.row(c);
-    std::vector<double> ratio(row.begin(), row.end());
-    for (double& one : ratio) one = std::exp(one);
-    answer.effects.push_back({fit.effects[c].name, told(fit.effects[c].beta),
-                              told(hazard::known_from(std::move(ratio)))});
+  for (const hazard::Effect& one : fit.effects) {
+    answer.effects.push_back({one.name, told(one.beta), told(one.ratio)});
   }
   answer.severity = told(fit.severity);
   answer.lost = told(fit.lost, seed), answer.lost_events = count_of(fit.lost_events);
