@@ -13,9 +13,10 @@ namespace levee::feed {
 namespace {
 
 constexpr std::array<std::string_view, 2> root_keys{"protocol", "depeg"};
-constexpr std::array<std::string_view, 8> keys{
+constexpr std::array<std::string_view, 9> keys{
     "name",   "intensity_per_year", "loss_share_low", "loss_share_high",
-    "source", "listed_as",          "sector",         "needs"};
+    "source", "listed_as",          "sector",         "needs",
+    "token"};
 constexpr std::array<std::string_view, 8> cover_keys{
     "name",           "protocol",     "premium_per_year",        "capacity_usd",
     "deductible_usd", "claim_chance", "fails_with_event_chance", "provider"};
@@ -73,6 +74,7 @@ hazard::FailureModel model_in(TomlTable& table, const FailureAsk& ask) {
   const bool fitted = ask.fit != nullptr && !table.has("intensity_per_year");
   hazard::FailureModel model = fitted ? fitted_in(table, ask) : configured_in(table);
   model.needs = table.texts_if("needs", "what else must hold").value_or(std::vector<std::string>{});
+  model.token = table.text_if("token", "its own, as markets name it").value_or("");
   return model;
 }
 

@@ -30,6 +30,7 @@ struct FailureModel {
   std::vector<Intensity> drawn{};      ///< Of a fitted one: rates that are equally likely.
   std::optional<FittedLoss> fitted{};  ///< In place of the interval.
   std::vector<std::string> needs{};    ///< Others, by name: where one of them fails, so does this.
+  std::string token{};                 ///< Its own, by its asset's name: falls when it fails.
 };
 
 /// Mean, and what holds the truth with 90 %; of a configured rate all three are that rate.

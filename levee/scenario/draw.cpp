@@ -136,11 +136,15 @@ double market_wide_chance(const hazard::Reaction& reaction) {
   return (wide + 0.5) / (wide + own + 1);
 }
 
-Move move_of(const hazard::ReachReaction& reach, const std::string& asset,
-             std::span<const double, 2> normals) {
-  const hazard::AssetReaction* found = reach.asset(asset);
-  if (found == nullptr) return {};
-  return {moved_by(found->market, normals[0]), moved_by(found->vol, normals[1])};
+// Three normals: the market's price, its volatility, the failed protocol's own token.
+Move move_of(const hazard::ReachReaction& reach, const std::string& asset, bool is_own_token,
+             std::span<const double, 3> normals) {
+  Move move;
+  if (const hazard::AssetReaction* found = reach.asset(asset)) {
+    move = {moved_by(found->market, normals[0]), moved_by(found->vol, normals[1])};
+  }
+  if (is_own_token) move.price += moved_by(reach.token, normals[2]);
+  return move;
 }
 
 }  // namespace
@@ -158,9 +162,10 @@ void draw_reactions(const Recipe& recipe, const parallel::Team& team, ScenarioSe
         num::Draws draws(recipe.seed, own, set.first + i);
         const auto reach =
             draws.uniform() < wide ? hazard::Reach::market_wide : hazard::Reach::idiosyncratic;
-        const std::array<double, 2> normals{draws.normal(), draws.normal()};
+        const std::array<double, 3> normals{draws.normal(), draws.normal(), draws.normal()};
         for (AssetPaths& asset : set.assets) {
-          const Move move = move_of(reaction.of(reach), asset.name, normals);
+          const bool own_token = asset.name == recipe.protocols[p].token;
+          const Move move = move_of(reaction.of(reach), asset.name, own_token, normals);
           asset.level[i] += move.vol;
           for (std::size_t date = 0; date < set.dates.size(); ++date) {
             if (static_cast<double>(set.dates[date].value()) < fails[i]) continue;

@@ -296,6 +296,29 @@ TEST(Generate, MarketsReactFromTheMomentOfAFailureOn) {
   EXPECT_NEAR(wide, own, 5 * std::sqrt(wide + own));
 }
 
+TEST(Generate, AProtocolsOwnTokenFallsBesideTheMarket) {
+  auto from = test::calibration();
+  auto asked = test::recipe(from, 4'000);
+  const auto calm = generated(asked);
+  hazard::Reaction own;
+  own.idiosyncratic.token = {.mean = -0.2, .deviation = 0.1, .events = 20, .clusters = 20};
+  own.idiosyncratic.assets = {{"elsewhere", own.idiosyncratic.token, own.idiosyncratic.token}};
+  from.around.reaction = own;
+  asked.protocols[1].token = from.lead().name;
+  const auto moved = generated(asked);
+  int fell = 0, stayed = 0;
+  const std::size_t last = calm->dates.size() - 1;
+  for (std::size_t i = 0; i < calm->paths(); ++i) {
+    const double move = std::log(moved->lead().spot.row(last)[i] / calm->lead().spot.row(last)[i]);
+    const bool its = moved->protocol_at.row(1)[i] > 0;
+    const bool none = std::abs(move) < 1e-12;
+    EXPECT_TRUE(none || (its && std::abs(move + 0.2) < 1e-12)) << move;
+    EXPECT_EQ(moved->lead().level[i], calm->lead().level[i]);
+    fell += its && !none ? 1 : 0, stayed += its && none ? 1 : 0;
+  }
+  EXPECT_GT(fell, 10 * stayed);  // of 21 events and a half one was market-wide
+}
+
 TEST(Generate, APegBreaksWithItsIssuer) {
   auto from = test::calibration();
   from.around.peg = hazard::Depeg{"USDC", Intensity{0}, Share{0.1}, Share{0.1}, {}, "", "pool"};
