@@ -1,14 +1,19 @@
 # levee_embed(report page.css page.js): text files of levee/report/ as string_views in
-# "report_embedded.h" (page_css, page_js), so that the binary carries what its pages need.
+# "report_embedded.h" (page_css, page_js), so that the binary carries what its pages need. A name
+# that begins with a slash is looked up from the top of the repository.
 function(levee_embed module)
   set(header ${PROJECT_BINARY_DIR}/generated/${module}_embedded.h)
   set(TEXT "// Made from cmake/embed.cmake.\n#pragma once\n#include <string_view>\n")
   string(APPEND TEXT "namespace levee::${module}::embedded {\n")
   foreach(file ${ARGN})
     set(path ${PROJECT_SOURCE_DIR}/levee/${module}/${file})
+    if(file MATCHES "^/")
+      set(path ${PROJECT_SOURCE_DIR}${file})
+    endif()
     file(READ ${path} content)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
-    string(REPLACE "." "_" name ${file})
+    get_filename_component(name ${file} NAME)
+    string(REGEX REPLACE "[.-]" "_" name ${name})
     string(APPEND TEXT "inline constexpr std::string_view ${name} = R\"levee(${content})levee\";\n")
   endforeach()
   string(APPEND TEXT "}  // namespace levee::${module}::embedded\n")
