@@ -29,6 +29,7 @@ struct EightDoubles : Eight {
     _mm256_storeu_si256(static_cast<__m256i_u*>(to), _mm512_cvtepi64_epi32(x));
   }
   static Mask odd(Bits x) { return _mm512_test_epi64_mask(x, _mm512_set1_epi64(1)); }
+  static Reals gathered(const double* table, Bits at) { return _mm512_i64gather_pd(at, table, 8); }
 };
 
 /// Floats, sixteen a lane, whose paths' counters stand in two lanes: the even ones and the odd.
@@ -86,6 +87,7 @@ struct FourDoubles : Four {
     _mm_storeu_si128(static_cast<__m128i_u*>(to), _mm256_castsi256_si128(low));
   }
   static Mask odd(Bits x) { return as_reals(left(x, 63)); }
+  static Reals gathered(const double* table, Bits at) { return _mm256_i64gather_pd(table, at, 8); }
 };
 
 /// Floats, eight a lane.
