@@ -44,7 +44,10 @@ ROWS = [
     ("options repriced on paths, P&L matrix (B3)", r"^matrix/1/", [], ["matrix"], 625e6),
     ("GPD fit, 300 excesses (W6a)", r"W6a_gpd_fit$", [], ["gpd_fit"], 20e3),
     ("the same with errors and profile intervals", r"gpd_fit_with_intervals$", [], [], None),
-    ("compound Poisson-GPD years (W6b)", r"W6b", [], ["compound_years"], 40e6),
+    ("GPD fit, 39 excesses (W6c)", r"W6c_gpd_fit_of_39$", [], ["gpd_fit_39"], 50e3),
+    ("compound Poisson-GPD years (W6b)", r"drawn/W6b_three_a_year$", [], ["compound_years"], 40e6),
+    ("years of 30.4 events, body and tail (W6d)", r"drawn/W6d_thirty_a_year$", [],
+     ["mixed_years"], 4e6),
     ("failures that bring failures, 64 protocols (B6)",
      r"B6_cascades/five_percent_a_year$", [], [], 4e6),
     ("self-exciting clock, fit of 1,495 events (W6e)", r"W6e_hawkes_fit$", [], [], 500),
@@ -177,6 +180,9 @@ def time_tails(rates):
     rng = np.random.Generator(np.random.SFC64(6))
     samples = [stats.genpareto.rvs(0.62, scale=5e6, size=300, random_state=rng) for _ in range(8)]
     rates["gpd_fit"] = rate_of(8, lambda: [stats.genpareto.fit(y, floc=0) for y in samples])
+    few = [stats.genpareto.rvs(0.92454, scale=13_096_689, size=39, random_state=rng)
+           for _ in range(8)]
+    rates["gpd_fit_39"] = rate_of(8, lambda: [stats.genpareto.fit(y, floc=0) for y in few])
 
     def years(count=1_000_000):
         counts = rng.poisson(3.0, count)
@@ -190,6 +196,27 @@ def time_tails(rates):
     if abs(total.mean() - mean) > 5 * total.std() / 1000:
         sys.exit(f"compound years: mean {total.mean()}, {mean} expected")
     rates["compound_years"] = rate_of(1_000_000, years)
+    rates["mixed_years"] = mixed_years(rng)
+
+
+def mixed_years(rng, count=100_000):
+    """Years of 30.4 events, 39 of 192 beyond 8.88 million, the others one of 153 made-up losses."""
+    body, shape, scale = 8.88e6 * np.exp(-0.03 * np.arange(153)), 0.9245429, 13_096_689
+
+    def years():
+        counts = rng.poisson(30.4, count)
+        loss = rng.choice(body, counts.sum())
+        beyond = rng.random(counts.sum()) < 39 / 192
+        size = rng.random(np.count_nonzero(beyond))
+        loss[beyond] = np.minimum(8.88e6 + scale / shape * (size**-shape - 1), 1e9)
+        return np.bincount(np.repeat(np.arange(count), counts), loss, count)
+
+    total = years()
+    excess = scale / (1 - shape) * (1 - (1 + shape * (1e9 - 8.88e6) / scale)**(1 - 1 / shape))
+    mean = 30.4 * (39 / 192 * (8.88e6 + excess) + 153 / 192 * body.mean())
+    if abs(total.mean() - mean) > 5 * total.std() / math.sqrt(count):
+        sys.exit(f"mixed years: mean {total.mean()}, {mean} expected")
+    return rate_of(count, years)
 
 
 def python_once():

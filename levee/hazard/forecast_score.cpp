@@ -1,9 +1,12 @@
 #include "levee/hazard/forecast_score.h"
 
+#include "levee/num/student.h"
+
 #include <boost/math/special_functions/beta.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace levee::hazard {
 namespace {
@@ -12,6 +15,13 @@ Score score_of_one(const Told& one) {
   LEVEE_EXPECT(one.chance > 0 && one.chance < 1);
   const double off = (one.came ? 1 : 0) - one.chance;
   return {off * off, -(one.came ? std::log(one.chance) : std::log1p(-one.chance))};
+}
+
+std::vector<std::size_t> by_chance(std::span<const Told> told) {
+  std::vector<std::size_t> order(told.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return told[i].chance; });
+  return order;
 }
 
 }  // namespace
@@ -48,18 +58,61 @@ Gain gain_over(std::span<const Told> own, std::span<const Told> other) {
   return gain;
 }
 
-std::vector<Bin> reliability_of(std::span<const Told> told, std::size_t bins) {
+std::vector<std::vector<std::size_t>> bins_of(std::span<const Told> told, std::size_t bins) {
   LEVEE_EXPECT(bins > 0);
-  std::vector<Told> sorted(told.begin(), told.end());
-  std::ranges::stable_sort(sorted, {}, &Told::chance);
-  std::vector<Bin> found;
+  const std::vector<std::size_t> order = by_chance(told);
+  std::vector<std::vector<std::size_t>> found;
   for (std::size_t b = 0; b < bins; ++b) {
-    const std::size_t begin = sorted.size() * b / bins, end = sorted.size() * (b + 1) / bins;
+    const std::size_t begin = order.size() * b / bins, end = order.size() * (b + 1) / bins;
     if (begin == end) continue;
-    Bin bin{.low = sorted[begin].chance, .high = sorted[end - 1].chance, .told = end - begin};
-    for (std::size_t i = begin; i < end; ++i) {
-      bin.mean_chance += sorted[i].chance / static_cast<double>(bin.told);
-      bin.came += sorted[i].came ? 1 : 0;
+    const std::span part = std::span(order).subspan(begin, end - begin);
+    found.emplace_back(part.begin(), part.end());
+  }
+  return found;
+}
+
+std::vector<std::vector<std::size_t>> same_chances(std::span<const Told> told) {
+  std::vector<std::vector<std::size_t>> found;
+  for (const std::size_t i : by_chance(told)) {
+    const bool is_new = found.empty() || told[found.back().front()].chance < told[i].chance;
+    if (is_new) found.emplace_back();
+    found.back().push_back(i);
+  }
+  return found;
+}
+
+CountBand count_band(std::span<const double> expectations) {
+  LEVEE_EXPECT(!expectations.empty());
+  // Terms of every Poisson law side by side, in logarithms: an expectation may be in thousands.
+  const auto worlds = static_cast<double>(expectations.size());
+  CountBand band;
+  bool has_low = false;
+  double below = 0;
+  for (std::size_t count = 0;; ++count) {
+    const auto k = static_cast<double>(count);
+    const double log_factorial = num::log_gamma(k + 1);
+    for (const double mean : expectations) {
+      LEVEE_EXPECT(mean >= 0 && std::isfinite(mean));
+      const double log = mean > 0 ? k * std::log(mean) - mean - log_factorial : 0;
+      below += mean > 0 || count == 0 ? std::exp(log) / worlds : 0;
+    }
+    if (!has_low && below >= 0.05) band.low = count, has_low = true;
+    if (below >= 0.95) {
+      band.high = count;
+      return band;
+    }
+  }
+}
+
+std::vector<Bin> reliability_of(std::span<const Told> told, std::size_t bins) {
+  std::vector<Bin> found;
+  for (const std::vector<std::size_t>& members : bins_of(told, bins)) {
+    Bin bin{.low = told[members.front()].chance,
+            .high = told[members.back()].chance,
+            .told = members.size()};
+    for (const std::size_t i : members) {
+      bin.mean_chance += told[i].chance / static_cast<double>(bin.told);
+      bin.came += told[i].came ? 1 : 0;
     }
     const auto came = static_cast<double>(bin.came), rest = static_cast<double>(bin.told) - came;
     if (bin.came > 0) bin.lower = Probability{boost::math::ibeta_inv(came, rest + 1, 0.025)};

@@ -45,4 +45,18 @@ struct Bin {
 /// src: Clopper & Pearson (1934), Biometrika 26, 404-413
 std::vector<Bin> reliability_of(std::span<const Told> told, std::size_t bins);
 
+/// Numbers of forecasts that go together, by chance: as many bins of equally many, or one for each
+/// chance that was told.
+/// in: bins > 0
+std::vector<std::vector<std::size_t>> bins_of(std::span<const Told> told, std::size_t bins);
+std::vector<std::vector<std::size_t>> same_chances(std::span<const Told> told);
+
+/// How many may come of what is told: 5 % and 95 % of a count that is Poisson about an expectation
+/// nobody knows.
+/// in:  expectations, each as likely as the others; not empty, >= 0
+struct CountBand {
+  std::size_t low = 0, high = 0;
+};
+CountBand count_band(std::span<const double> expectations);
+
 }  // namespace levee::hazard

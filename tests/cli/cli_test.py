@@ -15,33 +15,47 @@ TAIL = "var95_usd var95_usd_se cvar95_usd cvar95_usd_se cvar99_usd cvar99_usd_se
 PLAN = """status objective_usd duality_gap_usd premium_usd carry_usd_per_year budget_usd_per_year
     coverage z_break_even trades""".split()
 TRADE = "instrument layer tenor_days side quantity price fee_usd cost_usd".split()
+MARKET_FLAGS = """book market chain pool history funding iv-index protocol hazard covers reaction
+    gas pool-days at stale-ok""".split()
 VERBS = {
-    "plan-hedge": """book market chain pool history funding iv-index protocol at stale-ok report
+    "plan-hedge": MARKET_FLAGS + """report
         tail-limit mode scenarios price-of-tail horizon-days paths score-paths seed""".split(),
-    "value-position": """book market chain pool history funding iv-index protocol at
-        stale-ok""".split(),
+    "value-position": MARKET_FLAGS,
     "account-positions": ["file", "fee-pips"],
     "check-vectors": [],
     "fit-hazard": "universe until since threshold-usd draws seed fit".split(),
-    "score-hazard": "since until fit page".split(),
+    "score-hazard": "since until fit page picture".split(),
     "fit-surface": "market chain base at tick-coin index-days report stale-ok".split(),
-    "measure-tail": """book market chain pool history funding iv-index protocol gas pool-days at
-        stale-ok beside beside-history beside-iv-index scenarios measure paths sampling seed
+    "measure-tail": MARKET_FLAGS + """beside beside-history beside-iv-index scenarios measure paths
+        sampling seed
         horizon-days report""".split(),
     "price-option": """type strike forward spot expiry at rate settlement vol price chain base
         model""".split(),
-    "make-scenarios": """book market chain pool history funding iv-index protocol gas pool-days at
-        stale-ok beside beside-history beside-iv-index base quote scenarios measure paths
+    "make-scenarios": MARKET_FLAGS + """beside beside-history beside-iv-index base quote scenarios
+        measure paths
         horizon-days seed out""".split(),
     "read-position": """rpc nft owner pool version fork block confirmations chain position-manager
         factory pool-manager from-block checkpoint book-out pool-out base entry-price-usd entry-time
         ca-file tries timeout-seconds""".split(),
     "replay-pool": "events also fee-pips tick-spacing rounds".split(),
+    "run-cascade": "event event-file position-usd holds lags gas-bid-gwei paths seed report".split(),
     "scan-parity": "market chain funding base at stale-ok half-spread shown".split(),
-    "stress": """crisis book market chain pool history funding iv-index protocol gas pool-days at
-        stale-ok beside beside-history beside-iv-index spot-percent vol-factor days crisis-from
+    "stress": MARKET_FLAGS + """crisis beside beside-history beside-iv-index spot-percent
+        vol-factor days crisis-from
         crisis-to crisis-history crisis-iv-index cost-percent horizon-days report""".split(),
+    "review-position": MARKET_FLAGS + """reviews events capital-usd risk-score gas-usd base-cap-usd
+        emissions-share
+        swap-cost-share market-premium illiquidity growth-first growth-last growth-half-life-years
+        years friction hysteresis hazard-limit score-rise days-unanswered price-of-tail
+        fees-usd-per-day index index-cap-usd half-life-days riskless-rate scenarios paths seed
+        horizon-days""".split(),
     "signature": ["paths"],
+    "size-position": MARKET_FLAGS + """capital-usd node-warn node-block bare-warn bare-block
+        overlay-cap overlay-cut
+        tail-share growth-fraction slippage beta-budget fees-usd-per-day index index-cap-usd
+        half-life-days riskless-rate scenarios paths seed horizon-days""".split(),
+    "study-events": """incidents history iv-index token token-moves until reaction
+        material-usd""".split(),
     "validate-tails": """history iv-index asset horizon-days scenarios from to range-percent paths
         seed significance page""".split()}
 EVERY_VERB = ["json", "threads"]

@@ -62,11 +62,17 @@ class Hazard(unittest.TestCase):
         later = int(fit["files"][0]["left_out"][0].split()[0])
         self.assertEqual(rows, used + later)
         score = self.ask("score-hazard", "--since", "2023-01-01", "--incidents",
-                         self.folder / "incidents.csv", "--page", self.folder / "page.md")
+                         self.folder / "incidents.csv", "--page", self.folder / "page.md",
+                         "--picture", self.folder / "picture.svg")
         self.assertEqual(200, score["protocols"])
         self.assertEqual(later, score["failed"])
         self.assertGreater(score["gains"][0]["log"], 2 * score["gains"][0]["log_error"])
         self.assertIn("Better than sector base rates", (self.folder / "page.md").read_text())
+        picture = (self.folder / "picture.svg").read_text()
+        for way in score["groups"]:
+            self.assertIn(f'{way["held"]:.0f} of {len(way["groups"])} in their band', picture)
+            self.assertEqual(200, sum(group["told"] for group in way["groups"]))
+            self.assertEqual(score["failed"], sum(group["came"] for group in way["groups"]))
 
     def test_the_same_is_said_again(self):
         world(self.folder)

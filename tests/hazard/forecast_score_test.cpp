@@ -91,4 +91,27 @@ TEST(ReliabilityLaw, HoldsTheTruthAsOftenAsItSays) {
   EXPECT_GE(held, 0.95 * bins - 3 * std::sqrt(0.05 * 0.95 * bins));  // exact intervals hold more
 }
 
+TEST(Bins, HoldEveryForecastOnce) {
+  const std::vector<Told> told{{0.3, true}, {0.1, false}, {0.3, false}, {0.2, false}, {0.1, true}};
+  EXPECT_EQ(bins_of(told, 2), (std::vector<std::vector<std::size_t>>{{1, 4}, {3, 0, 2}}));
+  EXPECT_EQ(same_chances(told), (std::vector<std::vector<std::size_t>>{{1, 4}, {3}, {0, 2}}));
+}
+
+// P(N <= 0) = 0.0498, P(N <= 1) = 0.199, P(N <= 6) = 0.966 for an expectation of three.
+TEST(CountBand, IsThePoissonLawsOwnWhereTheExpectationIsKnown) {
+  const CountBand band = count_band(std::vector{3.0});
+  EXPECT_EQ(band.low, 1U);
+  EXPECT_EQ(band.high, 6U);
+  EXPECT_EQ(count_band(std::vector{0.0}).high, 0U);
+  const CountBand large = count_band(std::vector{2000.0});
+  EXPECT_NEAR(static_cast<double>(large.low), 2000 - 1.645 * std::sqrt(2000), 2);
+  EXPECT_NEAR(static_cast<double>(large.high), 2000 + 1.645 * std::sqrt(2000), 2);
+}
+
+TEST(CountBand, IsWiderWhereItIsNot) {
+  const CountBand band = count_band(std::vector{1.0, 9.0});
+  EXPECT_EQ(band.low, 0U);
+  EXPECT_EQ(band.high, 13U);  // half of P(N <= 13 | 9) = 0.926 and of 1
+}
+
 }  // namespace levee::hazard

@@ -21,8 +21,8 @@ std::vector<Seen> apart(const std::vector<double>& values) {
 std::vector<Seen> clustered(num::Draws& draws, std::size_t clusters, double shared) {
   std::vector<Seen> seen;
   for (std::size_t c = 0; c < clusters; ++c) {
-    const double common = shared * draws.normal();
-    for (std::size_t i = 0; i <= c % 4; ++i) seen.push_back({common + draws.normal(), c});
+    const double together = shared * draws.normal();
+    for (std::size_t i = 0; i <= c % 4; ++i) seen.push_back({together + draws.normal(), c});
   }
   return seen;
 }

@@ -100,8 +100,9 @@ TEST(Readings, AreByHand) {
 
 // Ronin's six days leave time on the put; two months do not.
 TEST(Readings, SettleAPutThatEndedBefore) {
-  const auto prices =
-      hourly_prices(150, [](double hour) { return hour == 60 * 24 ? std::log(0.7) : 0.0; });
+  const auto prices = hourly_prices(150, [](double hour) {
+    return hour == 60 * 24 ? std::log(0.7) : hour == 80 * 24 ? std::log(0.5) : 0.0;
+  });
   const WatchedAsset asset{"ETH", {prices}, {daily_vols(150, [](int) { return 0.5; })}};
   const double premium = put(100, 100, 30.0 / 365, 0.5) / 100;
   const auto gain = [&](int told) {
@@ -109,7 +110,7 @@ TEST(Readings, SettleAPutThatEndedBefore) {
         readings_of(tracks(asset), {start + days(40), start + days(told)}, Source::iv_index);
     return *seen[at(Reading::put_money)];
   };
-  EXPECT_CLOSE(gain(90), 0.3 - premium, 1e-10);  // settled on day 69
+  EXPECT_CLOSE(gain(90), 0.3 - premium, 1e-10);  // settled on day 69, before the second fall
   EXPECT_CLOSE(gain(100), 0.3 - premium, 1e-10);
   EXPECT_LT(gain(50), 0);  // marked on day 57, before the fall
 }

@@ -3,6 +3,7 @@
 #include "levee/base/json.h"
 #include "levee/feed/hazard_file.h"
 #include "levee/hazard/forecast_score.h"
+#include "levee/report/reliability_picture.h"
 #include "levee/report/sheet.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace {
 
 struct Ask {
   std::vector<std::string> incidents;
-  std::string since, until, fit = "hazard.json", page;
+  std::string since, until, fit = "hazard.json", page, picture;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
@@ -26,6 +27,7 @@ struct Ask {
     visit("until", self.until, "last day; a year later if not given");
     visit("fit", self.fit, "what fit-hazard wrote");
     visit("page", self.page, "write the tables as Markdown to this file");
+    visit("picture", self.picture, "draw told against came, SVG, to this file");
   }
 };
 
@@ -74,6 +76,32 @@ struct BinTold {
   }
 };
 
+struct GroupTold {
+  double told = 0, chance = 0, came = 0, low = 0, high = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("told", self.told, "protocols");
+    visit("chance", self.chance, "mean");
+    visit("came", self.came, "failures");
+    visit("low", self.low, "5 % of that count if the chances are right, as unsure as they are");
+    visit("high", self.high, "95 %");
+  }
+};
+
+struct GroupsTold {
+  std::string way;
+  double held = 0;
+  std::vector<GroupTold> groups;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("way", self.way, "of telling the chances");
+    visit("held", self.held, "groups whose count lies in its band");
+    visit("groups", self.groups, "of protocols by chance");
+  }
+};
+
 struct Answer {
   std::string fit, fitted_until, since, until;
   std::vector<FileTold> files;
@@ -82,6 +110,7 @@ struct Answer {
   std::vector<WayTold> ways;
   std::vector<GainTold> gains;
   std::vector<BinTold> reliability;
+  std::vector<GroupsTold> groups;
   double expected_low = 0, expected_high = 0;
   std::string verdict;
 
@@ -98,6 +127,7 @@ struct Answer {
     visit("ways", self.ways, "");
     visit("gains", self.gains, "of the fit over other ways");
     visit("reliability", self.reliability, "");
+    visit("groups", self.groups, "what came beside the forecast's own band, by way");
     visit("expected_low", self.expected_low,
           "5 % of the fit's count of failures, normal about each draw's");
     visit("expected_high", self.expected_high, "95 %");
@@ -163,14 +193,18 @@ Came came_of(const hazard::KeptFit& kept, std::span<const hazard::Incident> even
 // What three ways of telling said of every protocol that was listed by then.
 struct Forecasts {
   std::vector<hazard::Told> own, by_sector, pooled;
-  std::vector<double> counts;  // [draws] failures that the fit expects
+  std::vector<double> counts;       // [draws] failures that the fit expects
+  num::Matrix<double> by_draw;      // [own][draws] chances
+  std::vector<std::size_t> sector;  // [own]
 };
 
 Forecasts forecasts_of(const hazard::KeptFit& kept, const Came& came, const Days& days) {
   Forecasts all;
   const double span = days.span().value();
   const Seconds half{(days.until - days.since).value() / 2};
-  all.counts.assign(kept.frequency.sector.columns(), 0);
+  const std::size_t draws = kept.frequency.sector.columns();
+  all.counts.assign(draws, 0);
+  all.by_draw = {kept.universe.protocols.size(), draws};
   for (std::size_t i = 0; i < kept.universe.protocols.size(); ++i) {
     const hazard::Protocol& one = kept.universe.protocols[i];
     if (!(one.listed < days.since)) continue;
@@ -181,13 +215,83 @@ Forecasts forecasts_of(const hazard::KeptFit& kept, const Came& came, const Days
       const double own = -std::expm1(-rates[d] * span);
       chance += own / static_cast<double>(rates.size());
       all.counts[d] += own;
+      all.by_draw.row(all.own.size())[d] = own;
     }
+    all.sector.push_back(sector);
     const bool failed = came.failed[i];
     all.own.push_back({chance, failed});
     all.by_sector.push_back({kept.sector[sector].within(days.span()).value(), failed});
     all.pooled.push_back({kept.pooled.within(days.span()).value(), failed});
   }
   return all;
+}
+
+// What a rate known as a gamma law expects of each of so many, world by world.
+std::vector<double> expected_by(const hazard::EventRate& rate, double span, double protocols) {
+  constexpr int worlds = 200;
+  std::vector<double> expected;
+  for (int i = 0; i < worlds; ++i) {
+    const double chance = -std::expm1(-rate.quantile((i + 0.5) / worlds).value() * span);
+    expected.push_back(protocols * chance);
+  }
+  return expected;
+}
+
+// Groups of one way of telling; expected(members) is what it expects of them, world by world.
+template <class Expected>
+GroupsTold groups_told(std::string_view way, std::span<const hazard::Told> told,
+                       const std::vector<std::vector<std::size_t>>& groups, Expected expected) {
+  GroupsTold made{.way = std::string(way), .groups = {}};
+  for (const std::vector<std::size_t>& members : groups) {
+    GroupTold group{.told = static_cast<double>(members.size())};
+    for (const std::size_t i : members) {
+      group.chance += told[i].chance / group.told;
+      group.came += told[i].came ? 1 : 0;
+    }
+    const hazard::CountBand band = hazard::count_band(expected(members));
+    group.low = static_cast<double>(band.low), group.high = static_cast<double>(band.high);
+    made.held += group.low <= group.came && group.came <= group.high ? 1 : 0;
+    made.groups.push_back(group);
+  }
+  return made;
+}
+
+std::vector<GroupsTold> groups_of(const hazard::KeptFit& kept, const Forecasts& all, double span) {
+  using Members = std::vector<std::size_t>;
+  const auto own = [&](const Members& members) {
+    std::vector<double> expected(all.by_draw.columns());
+    for (const std::size_t i : members) {
+      for (std::size_t d = 0; d < expected.size(); ++d) expected[d] += all.by_draw.row(i)[d];
+    }
+    return expected;
+  };
+  const auto by_sector = [&](const Members& members) {
+    return expected_by(kept.sector[all.sector[members.front()]], span,
+                       static_cast<double>(members.size()));
+  };
+  const auto pooled = [&](const Members& members) {
+    return expected_by(kept.pooled, span, static_cast<double>(members.size()));
+  };
+  return {groups_told("the fit", all.own, hazard::bins_of(all.own, 10), own),
+          groups_told("sector base rates", all.by_sector, hazard::same_chances(all.by_sector),
+                      by_sector),
+          groups_told("one rate for all", all.pooled, hazard::same_chances(all.pooled), pooled)};
+}
+
+std::string picture_of(const Answer& answer) {
+  std::vector<report::ReliabilityPanel> panels;
+  for (const GroupsTold& way : answer.groups) {
+    report::ReliabilityPanel panel{
+        .title = way.way,
+        .note = fmt::format("{:.0f} of {} in their band", way.held, way.groups.size()),
+        .points = {}};
+    for (const GroupTold& one : way.groups) {
+      panel.points.push_back(
+          {one.chance, one.came / one.told, one.low / one.told, one.high / one.told});
+    }
+    panels.push_back(std::move(panel));
+  }
+  return report::reliability_picture(panels);
 }
 
 WayTold told(std::string_view way, std::span<const hazard::Told> chances) {
@@ -289,6 +393,15 @@ std::string markdown_of(const report::Table& table) {
   return text + "\n" + (table.note.empty() ? "" : "\n" + table.note + "\n");
 }
 
+std::string held_of(const Answer& answer) {
+  std::string held = "Groups whose failures lie in the forecast's own 5 to 95 %:";
+  for (const GroupsTold& way : answer.groups) {
+    held += fmt::format("{} {} {:.0f} of {}", &way == answer.groups.data() ? "" : ",", way.way,
+                        way.held, way.groups.size());
+  }
+  return held + ".";
+}
+
 std::string title_of(const Answer& answer) {
   return fmt::format("Fitted until {}, judged {} to {}: {:.0f} protocols, {:.0f} failed",
                      answer.fitted_until.substr(0, 10), answer.since.substr(0, 10),
@@ -317,6 +430,7 @@ Answer answer_of(const hazard::KeptFit& kept, const Gathered& gathered, const Da
                                   static_cast<double>(one.came), share, lower, upper,
                                   lower <= one.mean_chance && one.mean_chance <= upper});
   }
+  answer.groups = groups_of(kept, all, days.span().value());
   // The rates' own uncertainty, and the chance of failures around them.
   std::vector<double> counts;
   for (std::size_t d = 0; d < all.counts.size(); ++d) {
@@ -358,13 +472,15 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   }
   sheet.table(way_table(answer));
   sheet.table(bin_table(answer));
+  sheet.paragraph(held_of(answer));
   Reply reply{.json = json_of(answer), .text = sheet.text(), .files = {}};
+  if (!ask->picture.empty()) reply.files.push_back({ask->picture, picture_of(answer)});
   if (!ask->page.empty()) {
     reply.files.push_back(
         {ask->page, fmt::format("## Do the hazards hold?\n\nMade by `levee score-hazard` "
-                                "(`./dev validate`).\n\n### {}\n\n{}\n{}{}",
+                                "(`./dev validate`).\n\n### {}\n\n{}\n{}{}\n{}\n",
                                 title_of(answer), answer.verdict, markdown_of(way_table(answer)),
-                                markdown_of(bin_table(answer)))});
+                                markdown_of(bin_table(answer)), held_of(answer))});
   }
   return reply;
 }
