@@ -206,6 +206,12 @@ Result<Done> add_reaction(const std::string& path, market::Snapshot& snapshot) {
   if (path.empty()) return Done{};
   auto reaction = read_reaction(path);
   if (!reaction) return reaction.error();
+  if (snapshot.at < reaction->until) {
+    return fail(Reason::bad_input,
+                fmt::format("{}: knows what happened until {}, the market is of {} (study events "
+                            "--until an earlier day)",
+                            path, text_of(reaction->until), text_of(snapshot.at)));
+  }
   snapshot.source += "; " + path;
   snapshot.reaction = *std::move(reaction);
   return Done{};

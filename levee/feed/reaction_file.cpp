@@ -60,11 +60,13 @@ struct ReachRow {
 
 struct FileRow {
   int levee_reaction = version;
+  std::int64_t until = 0;
   ReachRow market_wide, idiosyncratic;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
     visit("levee_reaction", self.levee_reaction, "version of this file");
+    visit("until", self.until, "seconds since 1970: nothing known later was read");
     visit("market_wide", self.market_wide, "");
     visit("idiosyncratic", self.idiosyncratic, "");
   }
@@ -129,7 +131,8 @@ constexpr Measure price{.unit = "price, USD per token", .sign = Sign::positive};
 }  // namespace
 
 std::string text_of(const hazard::Reaction& reaction) {
-  return json_of(FileRow{.market_wide = row_of(reaction.market_wide),
+  return json_of(FileRow{.until = reaction.until.value(),
+                         .market_wide = row_of(reaction.market_wide),
                          .idiosyncratic = row_of(reaction.idiosyncratic)}) +
          "\n";
 }
@@ -148,7 +151,8 @@ Result<hazard::Reaction> read_reaction(const std::string& path) {
   try {
     if (file.at("levee_reaction") != version) return refuse("is of another version");
     return hazard::Reaction{.market_wide = reach_from(file.at("market_wide")),
-                            .idiosyncratic = reach_from(file.at("idiosyncratic"))};
+                            .idiosyncratic = reach_from(file.at("idiosyncratic")),
+                            .until = UnixSeconds{file.at("until").get<std::int64_t>()}};
   } catch (const nlohmann::json::exception& flaw) {
     return refuse(flaw.what());
   } catch (const Unfit&) {

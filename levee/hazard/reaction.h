@@ -7,6 +7,8 @@
 // Webb
 //      (2023), J. Applied Econometrics 38, 671-694 (errors where there are few clusters)
 #pragma once
+#include "levee/base/time.h"
+
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -72,6 +74,7 @@ struct ReachReaction {
 /// Estimates by reach: what joint scenarios of market and protocol take as their strengths.
 struct Reaction {
   ReachReaction market_wide, idiosyncratic;
+  UnixSeconds until{};  ///< Nothing known later was read.
 
   const ReachReaction& of(Reach reach) const {
     return reach == Reach::market_wide ? market_wide : idiosyncratic;

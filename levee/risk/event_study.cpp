@@ -322,6 +322,7 @@ void read_tokens(const EventStudyAsk& ask, const AssetTracks& first, EventStudy&
 
 hazard::Reaction EventStudy::reaction() const {
   hazard::Reaction made;
+  made.until = until;
   for (const Reach one : hazard::reaches) {
     hazard::ReachReaction& into = made.of(one);
     for (std::size_t a = 0; a < assets.size(); ++a) {
@@ -347,6 +348,11 @@ Result<EventStudy> event_study(const EventStudyAsk& ask) {
                 fmt::format("{} incidents, of none are the prices of {} known from thirty days "
                             "before to seven days after (give a history that covers them)",
                             ask.incidents.size(), ask.assets.front().name));
+  }
+  for (const WatchedAsset& one : ask.assets) {
+    for (const market::Series& prices : one.prices) {
+      if (!prices.at.empty()) study.until = std::max(study.until, prices.at.back());
+    }
   }
   read_tokens(ask, assets.front(), study);
   for (const EventSeen& one : study.events) note_unread(one, ask, study.unread);

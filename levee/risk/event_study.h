@@ -63,6 +63,7 @@ struct EventStudy {
   std::vector<hazard::LeftOut> unread;    ///< What could not be read of an event that is used.
   ReachStudy all;                         ///< Whatever they were labelled: no label bends these.
   std::array<ReachStudy, 2> reach;        ///< As hazard::reaches.
+  UnixSeconds until{};                    ///< Of the last price there was to read.
 
   const ReachStudy& of(hazard::Reach one) const { return reach.at(static_cast<std::size_t>(one)); }
   hazard::Reaction reaction() const;

@@ -38,7 +38,8 @@ VERBS = {
         factory pool-manager from-block checkpoint book-out pool-out base entry-price-usd entry-time
         ca-file tries timeout-seconds""".split(),
     "replay-pool": "events also fee-pips tick-spacing rounds".split(),
-    "run-cascade": "event event-file position-usd holds lags gas-bid-gwei paths seed report".split(),
+    "run-cascade": """event event-file position-usd holds lags gas-bid-gwei paths seed
+        report""".split(),
     "scan-parity": "market chain funding base at stale-ok half-spread shown".split(),
     "stress": MARKET_FLAGS + """crisis beside beside-history beside-iv-index spot-percent
         vol-factor days crisis-from

@@ -1,5 +1,6 @@
 #include "levee/feed/market_files.h"
 
+#include "levee/feed/reaction_file.h"
 #include "tests/feed/markets.h"
 
 #include <filesystem>
@@ -156,6 +157,20 @@ TEST(Market, CoverIsForWhatIsKnownToFail) {
   written("covers.toml", cover + "provider = \"nobody\"\n");
   EXPECT_THAT(read_market(asking({.market = name, .covers = path})).error().message,
               HasSubstr("\"c\" names \"nobody\", of which there is no failure model"));
+}
+
+TEST(Market, AReactionThatKnowsTheFutureIsRefused) {
+  const auto name = folder();
+  hazard::Reaction reaction;
+  reaction.until = *moment_from("2026-01-19");
+  const auto asked = [&] {
+    return read_market(
+        asking({.market = name, .reaction = written("reaction.json", text_of(reaction))}));
+  };
+  ASSERT_TRUE(asked()) << asked().error().message;
+  EXPECT_TRUE(asked()->reaction);
+  reaction.until = *moment_from("2026-02-01");
+  EXPECT_THAT(asked().error().message, HasSubstr("reaction.json: knows what happened until 2026-"));
 }
 
 TEST(Market, ADepegComesWithAProtocolThatHasAModel) {

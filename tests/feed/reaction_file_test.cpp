@@ -24,6 +24,7 @@ hazard::Reaction reaction() {
   made.idiosyncratic.assets = {{"ETH", {}, {}}};
   made.idiosyncratic.token = seen;
   made.market_wide.share_lost = seen;
+  made.until = UnixSeconds{1'700'000'000};
   return made;
 }
 
@@ -38,6 +39,7 @@ TEST(ReactionFile, ComesBackAsItWas) {
   const auto back = read_reaction(kept(text_of(reaction())));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(text_of(*back), text_of(reaction()));
+  EXPECT_EQ(back->until, reaction().until);
   EXPECT_EQ(back->market_wide.asset("ETH")->market.error, 0.07);
   EXPECT_FALSE(back->market_wide.asset("ETH")->vol.error);
 }

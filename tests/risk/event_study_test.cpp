@@ -95,6 +95,8 @@ TEST(EventStudy, FindsAPlantedFallInItsClassAlone) {
 TEST(EventStudy, GivesTheReactionOfItsClasses) {
   const EventStudy study = world_of(1, 40, -0.25).study();
   const hazard::Reaction reaction = study.reaction();
+  EXPECT_EQ(reaction.until, study.until);
+  EXPECT_GT(reaction.until, study.events.back().clock.disclosed);
   const auto* wide = reaction.market_wide.asset("ETH");
   ASSERT_NE(wide, nullptr);
   EXPECT_EQ(wide->market.mean,
