@@ -96,7 +96,7 @@ TEST(EventStudy, GivesTheReactionOfItsClasses) {
   const EventStudy study = world_of(1, 40, -0.25).study();
   const hazard::Reaction reaction = study.reaction();
   EXPECT_EQ(reaction.until, study.until);
-  EXPECT_GT(reaction.until, study.events.back().clock.disclosed);
+  EXPECT_GT(reaction.until, study.events.back().clock.told);
   const auto* wide = reaction.market_wide.asset("ETH");
   ASSERT_NE(wide, nullptr);
   EXPECT_EQ(wide->market.mean,
