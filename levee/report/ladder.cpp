@@ -124,7 +124,8 @@ Table trade_table(const hedge::PlanTold& plan) {
     const std::string tenor = rung.bucket_days > 0 ? bucket_label(rung.bucket_days) + " tenor"
                               : rung.layer == "perp_delta" ? "perpetual"
                                                            : "";
-    table.rows.push_back({{tenor.empty() ? layer : layer + ", " + tenor}, RowKind::group});
+    table.rows.push_back(
+        {{tenor.empty() ? layer : fmt::format("{}, {}", layer, tenor)}, RowKind::group});
     for (const hedge::Trade* trade : rung.trades) table.rows.push_back(trade_row(*trade, decimals));
   }
   table.rows.push_back(sum_row(sum_of(plan.trades), decimals));
