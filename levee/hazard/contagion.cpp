@@ -1,7 +1,5 @@
 #include "levee/hazard/contagion.h"
 
-#include "levee/num/philox.h"
-
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -47,8 +45,12 @@ ContagionPaths::ContagionPaths(Contagion contagion, Years span, std::uint64_t se
     }
   }
   quiet_ = std::exp(-all_ * span_);
-  sums_.resize((protocols + group - 1) / group);
-  rate_.resize(sums_.size() * group);
+  quiet_sums_.resize((protocols + group - 1) / group);
+  quiet_rate_.resize(quiet_sums_.size() * group);
+  for (std::size_t i = 0; i < protocols; ++i) quiet_rate_[i] = contagion_.rate[i].value();
+  for (std::size_t i = 0; i < quiet_sums_.size(); ++i) {
+    quiet_sums_[i] = sum_of_group(&quiet_rate_[i * group]);
+  }
 }
 
 std::span<const Failed> ContagionPaths::path(std::uint64_t number) {
@@ -56,15 +58,12 @@ std::span<const Failed> ContagionPaths::path(std::uint64_t number) {
   // The first time t has exp(-all t) uniform: most paths end with a comparison.
   num::Draws draws(seed_, stream, number);
   const double first = draws.uniform();
-  if (first > quiet_) follow(number, first);
+  if (first > quiet_) follow(draws, first);
   return failed_;
 }
 
-void ContagionPaths::follow(std::uint64_t number, double first) {
-  num::Draws draws(seed_, stream, number);
-  (void)draws.uniform();  // that is `first`
-  for (std::size_t i = 0; i < contagion_.rate.size(); ++i) rate_[i] = contagion_.rate[i].value();
-  for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] = sum_of_group(&rate_[i * group]);
+void ContagionPaths::follow(num::Draws& draws, double first) {
+  rate_ = quiet_rate_, sums_ = quiet_sums_;
   double all = all_, now = -std::log(first) / all;
   while (now < span_) {
     double draw = draws.uniform() * all;

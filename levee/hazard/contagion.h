@@ -4,6 +4,7 @@
 //      change at events only)
 #pragma once
 #include "levee/base/units.h"
+#include "levee/num/philox.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,12 +39,13 @@ class ContagionPaths {
   std::span<const Failed> path(std::uint64_t number);
 
  private:
-  void follow(std::uint64_t number, double first);
+  void follow(num::Draws& draws, double first);
 
   Contagion contagion_;
   double span_, all_ = 0, quiet_ = 1;  // years, the sum of rates, chance of no failure
   std::uint64_t seed_;
-  std::vector<double> rate_, sums_;  // of the path in hand; sums by groups
+  std::vector<double> quiet_rate_, quiet_sums_;  // before anything failed; sums by groups
+  std::vector<double> rate_, sums_;              // of the path in hand
   std::vector<Failed> failed_;
 };
 
