@@ -11,6 +11,7 @@ import re
 import statistics
 import sys
 
+from capabilities import capabilities
 from cpp_text import code_of, functions
 
 COLUMNS_MAX, FUNCTION_MAX, FILE_MAX, HEADER_MAX = 100, 70, 500, 300
@@ -172,7 +173,7 @@ def unused(house):
             yield "unused", path, "nothing names it"
 
 
-RULES = [sizes, headers, cycles, tests, names, words, documents, unused]
+RULES = [sizes, headers, cycles, tests, names, words, documents, unused, capabilities]
 
 
 def exceptions(house):

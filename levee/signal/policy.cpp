@@ -1,0 +1,73 @@
+#include "levee/signal/policy.h"
+
+#include "levee/base/fields.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+#include <fmt/core.h>
+
+namespace levee::signal {
+namespace {
+
+bool counts(std::string_view name) { return name.ends_with("_bars") || name.ends_with("_tokens"); }
+
+constexpr std::array above_zero{
+    std::string_view("edr_calm"),        std::string_view("edr_normal"),
+    std::string_view("edr_hold"),        std::string_view("edr_crisis"),
+    std::string_view("edr_event"),       std::string_view("edr_wide_ratio"),
+    std::string_view("carry_rsi_min"),   std::string_view("carry_premium_min"),
+    std::string_view("carry_slope_min"), std::string_view("funding_high"),
+};
+
+std::optional<std::string> complaint(std::string_view name, double value) {
+  if (!std::isfinite(value)) return "must be finite";
+  if (counts(name) && !(value >= 1 && value <= 10000 && value == std::floor(value))) {
+    return "must be a whole number from 1 to 10000";
+  }
+  if (name.ends_with("_days") && !(value >= 2 && value <= 10000)) {
+    return "must be from 2 to 10000 days";
+  }
+  const bool has_to = std::ranges::find(above_zero, name) != above_zero.end();
+  if (has_to && !(value > 0)) return "must be above zero";
+  return {};
+}
+
+Error outside(std::string_view name, double value, std::string_view why) {
+  return fail(Reason::out_of_range, fmt::format("{} {} ({})", name, value, why));
+}
+
+}  // namespace
+
+Result<Done> check(const SignalPolicy& policy) {
+  std::optional<Error> wrong;
+  for_fields(policy, [&](std::string_view name, double value, std::string_view) {
+    const auto found = complaint(name, value);
+    if (found && !wrong) wrong = outside(name, value, *found);
+  });
+  if (wrong) return *wrong;
+  const SignalPolicy& p = policy;
+  if (p.macd_fast_bars >= p.macd_slow_bars) {
+    return outside("macd_fast_bars", p.macd_fast_bars, "must lie below macd_slow_bars");
+  }
+  if (!(0 < p.rsi_low && p.rsi_low < p.rsi_low_rearm && p.rsi_low_rearm <= p.rsi_high_rearm &&
+        p.rsi_high_rearm < p.rsi_high && p.rsi_high < 100)) {
+    return outside("rsi_low", p.rsi_low,
+                   "0 < low < its re-arm <= re-arm of high < high < 100 must hold");
+  }
+  if (!(0 < p.veq_calm && p.veq_calm < p.veq_hold && p.veq_hold < p.veq_crisis)) {
+    return outside("veq_calm", p.veq_calm, "0 < calm < hold < crisis must hold");
+  }
+  if (p.veq_days_min > p.veq_days) {
+    return outside("veq_days_min", p.veq_days_min, "must not exceed veq_days");
+  }
+  if (!(p.edr_weight_implied >= 0 && p.edr_weight_implied <= 1)) {
+    return outside("edr_weight_implied", p.edr_weight_implied, "must lie in [0, 1]");
+  }
+  return Done{};
+}
+
+}  // namespace levee::signal
