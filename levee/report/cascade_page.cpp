@@ -2,10 +2,10 @@
 
 #include "levee/base/check.h"
 #include "levee/report/frame.h"
+#include "levee/report/page.h"
 #include "levee/report/sentences.h"
 #include "levee/report/sheet.h"
 #include "levee/report/words.h"
-#include "report_embedded.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +18,8 @@ namespace {
 constexpr double highest = 2;  // Quick ratios beyond it are drawn as this.
 
 std::string count(double amount, std::string_view word) {
-  return fmt::format("{} {}{}", number(amount, 3), word, amount == 1 ? "" : "s");
+  const std::string shown = number(amount, 3);
+  return fmt::format("{} {}{}", shown, word, shown == "1" ? "" : "s");
 }
 
 // "at once", "5 blocks", "20 min", "6 days".
@@ -400,21 +401,6 @@ std::vector<std::string> lines_of(const auto& list, auto tell) {
   return lines;
 }
 
-Markup head_of(const std::string& title) {
-  constexpr std::string_view content_policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-      "form-action 'none'";
-  return element(
-      "head",
-      lone("meta", {{"charset", "utf-8"}}) +
-          lone("meta", {{"http-equiv", "Content-Security-Policy"},
-                        {"content", std::string(content_policy)}}) +
-          lone("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
-          lone("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
-          lone("link", {{"rel", "icon"}, {"href", "data:,"}}) + element("title", title) +
-          element("style", Markup::written(embedded::page_css)));
-}
-
 }  // namespace
 
 std::string cascade_text(const CascadeTold& told, Colour colour) {
@@ -465,12 +451,7 @@ std::string cascade_page(const CascadeTold& told) {
               element("h2", "Stylised: not known, and assumed") + list_of(told.stylised) +
                   element("h2", "Taken for granted") + list_of(told.assumptions) +
                   element("p", {{"class", "note"}}, played_line(told) + " Facts: " + told.source));
-  return "<!doctype html>\n" +
-         element(
-             "html", {{"lang", "en"}},
-             head_of(told.title) + element("body", element("main", body) +
-                                                       element("footer", element("p", disclaimer))))
-             .html();
+  return page_of(told.title, body, Scripts::none);
 }
 
 }  // namespace levee::report

@@ -3,13 +3,13 @@
 #include "levee/report/figures.h"
 #include "levee/report/ladder.h"
 #include "levee/report/markup.h"
+#include "levee/report/page.h"
 #include "levee/report/plan_tables.h"
 #include "levee/report/position_tables.h"
 #include "levee/report/protocol_tables.h"
 #include "levee/report/sentences.h"
 #include "levee/report/tail_table.h"
 #include "levee/report/tree.h"
-#include "report_embedded.h"
 
 #include <fmt/core.h>
 
@@ -129,35 +129,15 @@ Markup body(const hedge::Plan& plan) {
       protocol_section(plan.protocol) + constraint_section(plan.plan) +
       section("explain", "How every number was worked out", tree_of(plan.explain)) +
       unknown_section(plan) + assumption_section(plan);
-  return element("main", main) + element("footer", element("p", disclaimer));
-}
-
-// Nothing may be fetched, whatever a name in the plan tries.
-constexpr std::string_view content_policy =
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'";
-
-Markup head(const hedge::Plan& plan) {
-  const std::string title = fmt::format("levee hedge plan{}{}",
-                                        plan.position.name.empty() ? "" : ": ", plan.position.name);
-  return element(
-      "head",
-      lone("meta", {{"charset", "utf-8"}}) +
-          lone("meta", {{"http-equiv", "Content-Security-Policy"},
-                        {"content", std::string(content_policy)}}) +
-          lone("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
-          lone("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
-          lone("link", {{"rel", "icon"}, {"href", "data:,"}}) + element("title", title) +
-          element("style", Markup::written(embedded::page_css)));
+  return main;
 }
 
 }  // namespace
 
 std::string html_page(const hedge::Plan& plan) {
-  const Markup script = element("script", Markup::written(embedded::page_js));
-  return "<!doctype html>\n" +
-         element("html", {{"lang", "en"}}, head(plan) + element("body", body(plan) + script))
-             .html();
+  const std::string title = fmt::format("levee hedge plan{}{}",
+                                        plan.position.name.empty() ? "" : ": ", plan.position.name);
+  return page_of(title, body(plan), Scripts::own);
 }
 
 }  // namespace levee::report

@@ -2,10 +2,10 @@
 #include "levee/report/stress_page.h"
 
 #include "levee/report/markup.h"
+#include "levee/report/page.h"
 #include "levee/report/sentences.h"
 #include "levee/report/sheet.h"
 #include "levee/report/words.h"
-#include "report_embedded.h"
 
 #include <algorithm>
 #include <cmath>
@@ -239,21 +239,6 @@ Markup list_of(const std::vector<std::string>& lines) {
   return lines.empty() ? Markup() : element("ul", items);
 }
 
-Markup head_of(const std::string& title) {
-  constexpr std::string_view content_policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-      "form-action 'none'";
-  return element(
-      "head",
-      lone("meta", {{"charset", "utf-8"}}) +
-          lone("meta", {{"http-equiv", "Content-Security-Policy"},
-                        {"content", std::string(content_policy)}}) +
-          lone("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
-          lone("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
-          lone("link", {{"rel", "icon"}, {"href", "data:,"}}) + element("title", title) +
-          element("style", Markup::written(embedded::page_css)));
-}
-
 Markup top_of(const StressTold& told, const std::string& title) {
   Markup top = element("p", {{"class", "kind"}}, "levee · stress") + element("h1", title);
   if (told.model_made) {
@@ -312,11 +297,7 @@ std::string stress_page(const StressTold& told) {
   rest += element("h2", "Taken for granted") + list_of(told.assumptions) +
           element("p", {{"class", "note"}}, "Worked out from " + told.source + ".");
   body += element("section", rest);
-  return "<!doctype html>\n" +
-         element("html", {{"lang", "en"}},
-                 head_of(title) + element("body", element("main", body) +
-                                                      element("footer", element("p", disclaimer))))
-             .html();
+  return page_of(title, body, Scripts::none);
 }
 
 }  // namespace levee::report

@@ -1,9 +1,9 @@
 #include "levee/report/surface_page.h"
 
 #include "levee/report/frame.h"
+#include "levee/report/page.h"
 #include "levee/report/sentences.h"
 #include "levee/report/words.h"
-#include "report_embedded.h"
 
 #include <algorithm>
 #include <cmath>
@@ -94,21 +94,7 @@ std::string surface_page(const option::Surface& surface, const SurfaceTold& told
                             "Lines are smiles without butterfly or calendar arbitrage; bars run "
                             "from bid to ask.") +
                     element("p", {{"class", "note"}}, "Worked out from " + told.source + "."));
-  constexpr std::string_view content_policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-      "form-action 'none'";
-  const Markup head = element(
-      "head",
-      lone("meta", {{"charset", "utf-8"}}) +
-          lone("meta", {{"http-equiv", "Content-Security-Policy"},
-                        {"content", std::string(content_policy)}}) +
-          lone("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
-          lone("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
-          lone("link", {{"rel", "icon"}, {"href", "data:,"}}) + element("title", title) +
-          element("style", Markup::written(embedded::page_css)));
-  const Markup body = element("main", top + figures) + element("footer", element("p", disclaimer));
-  return "<!doctype html>\n" +
-         element("html", {{"lang", "en"}}, head + element("body", body)).html();
+  return page_of(title, top + figures, Scripts::none);
 }
 
 }  // namespace levee::report

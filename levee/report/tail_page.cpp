@@ -3,10 +3,10 @@
 #include "levee/num/student.h"
 #include "levee/report/bars.h"
 #include "levee/report/curves.h"
+#include "levee/report/page.h"
 #include "levee/report/sentences.h"
 #include "levee/report/sheet.h"
 #include "levee/report/words.h"
-#include "report_embedded.h"
 
 #include <algorithm>
 
@@ -278,18 +278,6 @@ std::string tail_text(const TailTold& tail, const TailSetting& setting, Colour c
 
 std::string tail_page(const TailTold& tail, const TailSetting& setting) {
   const std::string title = fmt::format("Tail of a {} book, {}", setting.base, setting.at);
-  constexpr std::string_view content_policy =
-      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
-      "base-uri 'none'; form-action 'none'";
-  const Markup head = element(
-      "head",
-      lone("meta", {{"charset", "utf-8"}}) +
-          lone("meta", {{"http-equiv", "Content-Security-Policy"},
-                        {"content", std::string(content_policy)}}) +
-          lone("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
-          lone("meta", {{"name", "color-scheme"}, {"content", "light dark"}}) +
-          lone("link", {{"rel", "icon"}, {"href", "data:,"}}) + element("title", title) +
-          element("style", Markup::written(embedded::page_css)));
   const Markup body =
       top_of(tail, setting) + markup_of(loss_table(tail)) + list_of(sampling_lines(tail)) +
       histogram(tail) + markup_of(holding_table(tail)) +
@@ -298,10 +286,7 @@ std::string tail_page(const TailTold& tail, const TailSetting& setting) {
       list_of(far_lines(tail)) + list_of({fall_line(tail)}) + markup_of(kind_table(tail)) +
       list_of(undrawn(tail)) + element("h2", "Taken for granted") + list_of(setting.assumptions) +
       element("p", {{"class", "note"}}, "Worked out from " + setting.source + ".");
-  const Markup page = element("main", body) + element("footer", element("p", disclaimer)) +
-                      element("script", Markup::written(embedded::page_js));
-  return "<!doctype html>\n" +
-         element("html", {{"lang", "en"}}, head + element("body", page)).html();
+  return page_of(title, body, Scripts::own);
 }
 
 }  // namespace levee::report
