@@ -1,5 +1,6 @@
 // levee/signal/kind/carry_regime.cpp — whether volatility is dear enough to sell or cheap to buy.
 #include "levee/signal/kind.h"
+#include "levee/signal/regime.h"
 #include "levee/signal/rolling.h"
 
 #include <algorithm>
@@ -10,40 +11,25 @@ namespace levee::signal::kind {
 namespace {
 
 constexpr std::string_view needs[] = {"price", "iv", "iv_long"};
-constexpr std::string_view states[] = {"off", "harvest", "refresh"};
+constexpr std::string_view states[] = {"off", "refresh", "harvest"};  // as PressState
 
-/// What a day is judged by.
-struct Carry {
-  double premium = 0;     ///< IV30 / RV30 - 1.
-  double slope = 0;       ///< IV90 / IV30 - 1.
-  double strength = 0;    ///< Relative strength of the price.
-  double to_mean = 0;     ///< IV30 over its long mean.
-  double percentile = 0;  ///< Of IV30, in its past.
-};
-
-std::string_view state_of(const Carry& carry, const SignalPolicy& policy) {
-  if (carry.premium >= policy.carry_premium_min && carry.slope >= policy.carry_slope_min &&
-      carry.strength > policy.carry_rsi_min && carry.to_mean > 1) {
-    return states[1];
-  }
-  return states[carry.percentile <= policy.carry_percentile_max && carry.slope > 0 ? 2 : 0];
+// The same rule that the regime goes by.
+Press press_on(const PressFacts& facts, const SignalPolicy& policy) {
+  return press_of(facts, {.premium_min = policy.carry_premium_min,
+                          .slope_min = policy.carry_slope_min,
+                          .rsi_min = policy.carry_rsi_min,
+                          .percentile_max = policy.carry_percentile_max});
 }
 
-// How far each of harvest's four conditions is met, on average.
-double score_of(const Carry& carry, const SignalPolicy& policy) {
-  const auto met = [](double have, double want) { return std::clamp(have / want, 0.0, 1.0); };
-  return 25 *
-         (met(carry.premium, policy.carry_premium_min) + met(carry.slope, policy.carry_slope_min) +
-          met(carry.strength, policy.carry_rsi_min) + met(carry.to_mean, 1));
-}
+std::string_view name_of(PressState state) { return states[static_cast<std::size_t>(state)]; }
 
 std::string permitted(std::string_view state) {
-  if (state == states[1]) return "the collar's call may be sold; hedges are only rolled";
-  if (state == states[2]) return "the 110 and 220 day layers may be refilled to their target";
+  if (state == states[2]) return "the collar's call may be sold; hedges are only rolled";
+  if (state == states[1]) return "the 110 and 220 day layers may be refilled to their target";
   return "nothing beyond the plan";
 }
 
-Explain told(const Carry& carry, double score, std::string_view state) {
+Explain told(const PressFacts& facts, double score, std::string_view state) {
   return {.name = "carry regime",
           .value = score,
           .unit = "of 100",
@@ -51,11 +37,11 @@ Explain told(const Carry& carry, double score, std::string_view state) {
                                  "on average",
                                  state, permitted(state)),
           .source = "policy",
-          .inputs = {{"variance premium", carry.premium, "", "implied / realised - 1", "", {}},
-                     {"term slope", carry.slope, "", "90 days / 30 days - 1", "", {}},
-                     {"relative strength", carry.strength, "", "", "", {}},
-                     {"volatility to its long mean", carry.to_mean, "", "", "", {}},
-                     {"percentile of volatility", carry.percentile, "", "", "", {}}}};
+          .inputs = {{"variance premium", facts.premium, "", "implied / realised - 1", "", {}},
+                     {"term slope", facts.slope, "", "90 days / 30 days - 1", "", {}},
+                     {"relative strength", facts.rsi, "", "", "", {}},
+                     {"volatility over its long mean", facts.over_mean, "", "less 1", "", {}},
+                     {"percentile of volatility", facts.percentile, "", "", "", {}}}};
 }
 
 struct Inputs {
@@ -63,7 +49,7 @@ struct Inputs {
 };
 
 // Nothing where one of the four is not known on that day, or the mean's window is not full.
-std::optional<Carry> carry_on(const Inputs& in, std::size_t i, const SignalPolicy& policy) {
+std::optional<PressFacts> facts_on(const Inputs& in, std::size_t i, const SignalPolicy& policy) {
   const auto mean_bars = static_cast<std::size_t>(policy.carry_mean_bars);
   if (i + 1 < mean_bars) return {};
   const UnixSeconds at = in.thirty.at[i];
@@ -75,11 +61,11 @@ std::optional<Carry> carry_on(const Inputs& in, std::size_t i, const SignalPolic
       last(in.thirty.value, i, static_cast<std::size_t>(policy.carry_percentile_bars));
   std::vector<double> ascending(recent.begin(), recent.end());
   std::sort(ascending.begin(), ascending.end());
-  return Carry{.premium = now / *realised - 1,
-               .slope = *ninety / now - 1,
-               .strength = *strength,
-               .to_mean = now / mean_of(last(in.thirty.value, i, mean_bars)),
-               .percentile = 100 * rank_of(ascending, now)};
+  return PressFacts{.premium = now / *realised - 1,
+                    .slope = *ninety / now - 1,
+                    .rsi = *strength,
+                    .over_mean = now / mean_of(last(in.thirty.value, i, mean_bars)) - 1,
+                    .percentile = 100 * rank_of(ascending, now)};
 }
 
 Result<Signal> read(const History& history, const SignalPolicy& policy) {
@@ -95,14 +81,14 @@ Result<Signal> read(const History& history, const SignalPolicy& policy) {
       .realised = realised_days(*prices, static_cast<std::size_t>(policy.carry_realised_bars)),
       .strength = strength_days(*prices, static_cast<std::size_t>(policy.rsi_bars))};
   Signal found;
-  Carry newest;
+  PressFacts newest;
   for (std::size_t i = 0; i < in.thirty.at.size(); ++i) {
-    const auto carry = carry_on(in, i, policy);
-    if (!carry) continue;
-    newest = *carry;
-    found.readings.push_back({.at = in.thirty.at[i],
-                              .value = score_of(newest, policy),
-                              .state = state_of(newest, policy)});
+    const auto facts = facts_on(in, i, policy);
+    if (!facts) continue;
+    newest = *facts;
+    const Press press = press_on(newest, policy);
+    found.readings.push_back(
+        {.at = in.thirty.at[i], .value = press.score, .state = name_of(press.state)});
   }
   if (found.readings.empty()) {
     return fail(Reason::missing_data,
