@@ -64,6 +64,7 @@ Result<Standing> standing_from(const MarketFlags& flags) {
   if (!file) return file.error();
   MarketNames names{file->draft.base, file->draft.quote};
   names.nodes = nodes_of(file->draft);
+  if (!file->policy.venue.empty()) names.nodes.push_back(file->policy.venue);
   for (const book::LpDraft& draft : file->draft.positions) {
     // A position in ticks says how its pool is quoted; the pool's own file may not.
     if (const auto* ticks = std::get_if<book::TickRange>(&draft.range))

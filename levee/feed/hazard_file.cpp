@@ -177,6 +177,13 @@ hazard::Protocol protocol_from(const Json& row) {
   return one;
 }
 
+// Covariates of it are numbers.
+bool is_sound(const hazard::Protocol& one) {
+  const double share = one.largest_depositors.value_or(Share{0}).value();
+  return one.chains >= 1 && 0 <= one.audited && one.audited <= 1 && 0 <= share && share <= 1 &&
+         (!one.value_usd || one.value_usd->value() > 0);
+}
+
 // Throws where a field is missing or of another type; false where fields do not go together.
 bool read(const Json& file, hazard::KeptFit& kept) {
   if (file.at("levee_hazard") != version) return false;
@@ -204,6 +211,11 @@ bool read(const Json& file, hazard::KeptFit& kept) {
   }
   for (const Json& row : file.at("protocols"))
     kept.universe.protocols.push_back(protocol_from(row));
+  for (std::size_t s = 0; s < hazard::sectors; ++s) {
+    const auto row = kept.frequency.sector.row(s);
+    if (!std::ranges::all_of(row, [](double rate) { return rate > 0; })) return false;
+  }
+  if (!std::ranges::all_of(kept.universe.protocols, is_sound)) return false;
   const auto is_rate = [](const hazard::EventRate& one) { return one.events > 0 && one.years > 0; };
   return std::ranges::all_of(kept.sector, is_rate) && is_rate(kept.pooled) &&
          kept.window.from < kept.window.until;

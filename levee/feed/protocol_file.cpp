@@ -195,6 +195,10 @@ Result<std::vector<market::CoverOffer>> read_covers(const std::string& path) {
     if (again) table.refuse("name", fmt::format("{} stands twice", shown(offers.back().name)));
   }
   if (root.fault()) return *root.fault();
+  if (offers.empty()) {
+    return fail(Reason::missing_data,
+                fmt::format("{}: no [[cover]] table (nothing is on offer)", path));
+  }
   return offers;
 }
 

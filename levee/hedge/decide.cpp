@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <set>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 namespace levee::hedge {
 namespace {
@@ -218,6 +220,21 @@ MarketTold market_of(const Work& w) {
   return market;
 }
 
+// What the book or the policy stands on and no failure model is of; all of it where there is none.
+std::string without_model(const Work& w) {
+  std::set<std::string> names{w.policy.venue};
+  for (const book::LpPosition& one : w.book.positions) {
+    for (const std::string& node : one.nodes()) names.insert(node);
+  }
+  for (const book::Lot& one : w.book.lots) names.insert(one.venue);
+  for (const book::Loan& one : w.book.loans) names.insert(one.protocol);
+  for (const book::Cover& one : w.book.covers)
+    names.insert(one.protocol), names.insert(one.provider);
+  names.erase("");
+  for (const hazard::FailureModel& model : w.snapshot.protocols) names.erase(model.protocol);
+  return w.snapshot.protocols.empty() ? "" : fmt::format("{}", fmt::join(names, ", "));
+}
+
 // What was taken for granted, in the order of how much it matters.
 std::vector<std::string> assumptions_of(const Work& w) {
   std::vector<std::string> list;
@@ -245,6 +262,9 @@ std::vector<std::string> assumptions_of(const Work& w) {
   list.push_back(
       "Positions and hedge stand unchanged to the horizon; margin is posted in dollars.");
   list.push_back(market::failure_sentence(w.snapshot));
+  if (const std::string names = without_model(w); !names.empty()) {
+    list.push_back(fmt::format("No failure model is known of {}: taken not to fail.", names));
+  }
   return list;
 }
 

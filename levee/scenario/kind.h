@@ -71,7 +71,8 @@ class Generator {
 
 /// A scenario set of the named kind.
 ///
-/// out:  same bits on any number of threads; E[spot at each date] = spot now (zero drift)
+/// out:  same bits on any number of threads; E[spot at each date] = spot now (zero drift), but for
+///       what reactions to failures move
 /// err:  not_supported for an unknown kind and for a sampling that it has not; missing_data where
 /// the kind lacks what it needs
 Result<ScenarioSet> generate(std::string_view kind, const Recipe& recipe,

@@ -133,6 +133,15 @@ class ProtocolSide(unittest.TestCase):
         lie["cost_usd"] *= 0.9
         self.assertTrue(check_plan.failures(answer, *settings))
 
+    def test_names_without_a_model_are_told_or_refused(self):
+        typed = self.book('venue = "Deribitt"\n')
+        told = self.answer("--protocol", MARKET / "protocol.toml", book=typed)["assumptions"]
+        self.assertIn("No failure model is known of Deribitt: taken not to fail.", told)
+        self.assertIn('"Deribitt" (the fit', self.refusal(*self.fitted, book=typed))
+        (self.folder / "none.toml").write_text("\n")
+        self.assertIn("no [[cover]] table", self.refusal(*self.fitted, "--covers",
+                                                         self.folder / "none.toml"))
+
     def test_tails_know_the_fit_too(self):
         words = ("measure-tail", "--book", BOOK, "--market", MARKET, "--paths", "2000", "--json")
         done = levee(*words, *self.fitted)

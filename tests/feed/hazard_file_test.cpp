@@ -83,6 +83,10 @@ TEST(HazardFile, SaysWhatIsNoFit) {
   broken("\"beta\": [", "\"beta\": [[1], ");
   broken("\"until\": ", "\"until\": -9");
   broken("\"chains\": 1", "\"chains\": \"one\"");
+  broken("\"chains\": 1", "\"chains\": 0");
+  broken("\"value_usd\": 1", "\"value_usd\": -1");
+  broken("\"concentration\": 0", "\"concentration\": 7");
+  broken("\"sector_rate\": [\n    [", "\"sector_rate\": [\n    [-");
   broken("{", "");
   EXPECT_EQ(read_hazard(written("[]")).error().reason, Reason::bad_input);
   EXPECT_EQ(read_hazard("/nowhere/hazard.json").error().reason, Reason::unreachable);
