@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace levee::hedge {
 namespace {
 
@@ -165,6 +167,31 @@ TEST(BookChange, TheProgrammeBuysShrinksOrDeclinesByThePrice) {
   const double between = bought(0.5);
   EXPECT_GT(between, 0.05);
   EXPECT_LT(between, 0.9);
+}
+
+TEST(BookChange, WhatHasLeftIsNotCovered) {
+  Policy policy;
+  policy.carry_usd_per_year = 1e9;
+  policy.leave_share_max = 0.5;
+  const Broken broken(policy, 0.001);
+  BookChanges changes = broken.changes();
+  auto program = program_of(broken.desk.setting(), changes.list, changes.value, broken.losses.total,
+                            broken.of_market.total);
+  ASSERT_TRUE(program);
+  program->gain = changes.gain;
+  const auto row = std::ranges::find(program->rows, "cover_stays", &solve::Row::name);
+  ASSERT_NE(row, program->rows.end());
+  const double most = std::ranges::max(broken.losses.taken[0].second);
+  EXPECT_NEAR(row->upper, most, 1e-6 * most);
+  // Both are worth having here: half leaves, and of the cover no more than the other half is
+  // bought.
+  const Choice choice = choose(*program, policy);
+  ASSERT_EQ(choice.x.size(), 9u);
+  EXPECT_NEAR(choice.x.back(), 0.5, 1e-6);
+  double cover = 0;
+  for (std::size_t layer = 0; layer < 8; ++layer) cover += choice.x[layer];
+  EXPECT_GT(cover, 0.4 * most);
+  EXPECT_LE(cover, 0.5 * most * (1 + 1e-6));
 }
 
 }  // namespace
