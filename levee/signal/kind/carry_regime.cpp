@@ -63,7 +63,7 @@ std::optional<PressFacts> facts_on(const Inputs& in, std::size_t i, const Signal
   std::sort(ascending.begin(), ascending.end());
   return PressFacts{.premium = now / *realised - 1,
                     .slope = *ninety / now - 1,
-                    .rsi = *strength,
+                    .rsi = strength,
                     .over_mean = now / mean_of(last(in.thirty.value, i, mean_bars)) - 1,
                     .percentile = 100 * rank_of(ascending, now)};
 }
