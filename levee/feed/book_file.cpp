@@ -350,6 +350,8 @@ void read_policy(TomlTable& table, hedge::Policy& policy) {
       field = table.text_if(name, about).value_or(field);
     } else if constexpr (std::is_same_v<Field, std::vector<double>>) {
       field = table.numbers_if(name, {.unit = about}).value_or(field);
+    } else if constexpr (std::is_same_v<Field, std::vector<std::string>>) {
+      field = table.texts_if(name, about).value_or(field);
     } else if constexpr (std::is_same_v<Field, std::optional<double>>) {
       const auto value = table.number_if(name, {.unit = about});
       if (value) field = value;

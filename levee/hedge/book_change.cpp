@@ -130,9 +130,9 @@ BookChanges changes_of(const Setting& setting, const ChangeAsk& ask) {
   BookChanges found;
   Growing growing(found, ask.losses.total.size());
   for (std::size_t offer = 0; offer < setting.snapshot.covers.size(); ++offer) {
-    add_layers(setting, ask, offer, growing, found.left_out);
+    if (setting.orders.covers) add_layers(setting, ask, offer, growing, found.left_out);
   }
-  if (setting.policy.leave_share_max > 0) {
+  if (setting.policy.leave_share_max > 0 && setting.orders.leaves) {
     for (std::size_t i = 0; i < setting.book.positions.size(); ++i) {
       add_withdrawal(setting, ask, i, growing, found.left_out);
     }

@@ -1,11 +1,21 @@
-// levee/hedge/decide.h — snapshot, book and policy in; plan out. A pure function.
+// levee/hedge/decide.h — snapshot, book, policy and outlook in; plan out. A pure function.
+// function.
 #pragma once
 #include "levee/base/progress.h"
 #include "levee/hedge/plan.h"
 #include "levee/hedge/policy.h"
 #include "levee/parallel/team.h"
+#include "levee/signal/outlook.h"
 
 namespace levee::hedge {
+
+/// What a decision is made from. An outlook that nothing is in restricts and asks nothing.
+struct Question {
+  const market::Snapshot& snapshot;
+  const book::Book& book;
+  const Policy& policy;
+  signal::Outlook outlook{};
+};
 
 /// The plan for a book in a snapshot. The one decision function: planning, testing on history and
 /// watching live differ only in where the snapshot comes from.
@@ -15,8 +25,7 @@ namespace levee::hedge {
 ///       with plan.status saying so
 /// err:  those of calibration and valuation: missing_data, stale_data, not_supported
 /// cost: paths_choose * instruments option prices, the programme, paths_score * trades prices
-/// src:  methodology amendments 1-4, 6, 9; Rockafellar & Uryasev (2000)
-Result<Plan> decide(const market::Snapshot& snapshot, const book::Book& book, const Policy& policy,
-                    const parallel::Team& team, Progress& progress);
+/// src:  methodology amendments 1-4, 6, 8, 9; Rockafellar & Uryasev (2000)
+Result<Plan> decide(const Question& question, const parallel::Team& team, Progress& progress);
 
 }  // namespace levee::hedge

@@ -5,7 +5,9 @@
 #pragma once
 #include "levee/base/explain.h"
 #include "levee/book/position.h"
+#include "levee/hedge/advice.h"
 #include "levee/hedge/protocol_side.h"
+#include "levee/hedge/trade.h"
 #include "levee/risk/tail.h"
 
 #include <optional>
@@ -13,69 +15,6 @@
 #include <vector>
 
 namespace levee::hedge {
-
-/// One trade of the plan. Money is dollars at the snapshot's index price.
-struct Trade {
-  std::string instrument;
-  /// put_shield, call_wing, put_spread, call_spread, perp_delta, protocol_cover or leave.
-  std::string layer;
-  double tenor_days = 0;   ///< To expiry; 0 for a perp.
-  double bucket_days = 0;  ///< Tenor bucket of the policy it counts in; 0 for a perp.
-  std::string side;        ///< "buy" or "sell"
-  double quantity = 0;     ///< Contracts or tokens, > 0, whole lots.
-  double price = 0;        ///< USD per unit: ask for a buy, bid for a sell.
-  double price_coin = 0;   ///< The same as quoted, in coins; 0 for a perp.
-  double fee_usd = 0;      ///< Venue fee, whole trade.
-  double cost_usd = 0;     ///< Paid (> 0) or received (< 0), fee included; perp: fee and spread.
-  double carry_usd_per_year = 0;  ///< Decay to the horizon, funding; > 0 costs.
-  double margin_usd = 0;
-  double depth = 0;          ///< Largest quantity that was allowed.
-  bool depth_binds = false;  ///< The size is limited by the assumed depth.
-  double delta = 0, gamma = 0, vega = 0, theta_usd_per_day = 0;  ///< Of the whole trade.
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit visit) {
-    visit("instrument", self.instrument, "venue's name");
-    visit("layer", self.layer, "what it does in the hedge");
-    visit("tenor_days", self.tenor_days, "days to expiry, 0 for a perp");
-    visit("bucket_days", self.bucket_days, "tenor bucket it counts in");
-    visit("side", self.side, "buy or sell");
-    visit("quantity", self.quantity, "contracts or tokens");
-    visit("price", self.price, "USD per unit, ask or bid");
-    visit("price_coin", self.price_coin, "coins per contract as quoted");
-    visit("fee_usd", self.fee_usd, "venue fee");
-    visit("cost_usd", self.cost_usd, "paid, or received if negative, with fee");
-    visit("carry_usd_per_year", self.carry_usd_per_year, "decay and funding a year");
-    visit("margin_usd", self.margin_usd, "initial margin");
-    visit("depth", self.depth, "largest quantity allowed (assumed share of open interest)");
-    visit("depth_binds", self.depth_binds, "whether the assumed depth limits it");
-    visit("delta", self.delta, "tokens");
-    visit("gamma", self.gamma, "tokens per dollar");
-    visit("vega", self.vega, "USD per 1.00 of volatility");
-    visit("theta_usd_per_day", self.theta_usd_per_day, "USD a day");
-  }
-};
-
-/// One constraint of the plan, with what one more unit of its limit would save.
-struct Constraint {
-  std::string name;
-  std::string about;
-  double value = 0;
-  std::optional<double> lower, upper;
-  bool binds = false;
-  double price_usd = 0;  ///< Objective saved per unit of limit, before rounding to lots.
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit visit) {
-    visit("name", self.name, "constraint");
-    visit("about", self.about, "what it limits, and its unit");
-    visit("value", self.value, "at the plan");
-    visit("lower", self.lower, "smallest allowed");
-    visit("upper", self.upper, "largest allowed");
-    visit("binds", self.binds, "whether it limits the plan");
-    visit("price_usd", self.price_usd, "objective one more unit would save");
-  }
-};
 
 /// Profit and loss against the price at the horizon, volatilities frozen; and at expiry.
 struct Profile {
@@ -269,6 +208,9 @@ struct Plan {
   std::vector<book::PositionReport> positions;
   TailsTold tail;
   PlanTold plan;
+  DayTold day;
+  std::vector<LayerTold> layers;
+  std::vector<WhatIf> what_if;
   ProtocolSide protocol;
   MarketTold market;
   std::vector<Unknown> unknown;
@@ -281,6 +223,9 @@ struct Plan {
     visit("positions", self.positions, "one by one");
     visit("tail", self.tail, "losses to the horizon");
     visit("plan", self.plan, "the hedge");
+    visit("day", self.day, "what the day asks for and restricts");
+    visit("layers", self.layers, "what each layer does, and why");
+    visit("what_if", self.what_if, "what would change the answer");
     visit("protocol", self.protocol, "what can break, and what helps");
     visit("market", self.market, "what it was worked out on");
     visit("unknown", self.unknown, "what is null, and why");

@@ -1,10 +1,15 @@
 #include "levee/hedge/policy.h"
 
+#include "levee/hedge/layer.h"
+
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 namespace levee::hedge {
 namespace {
@@ -31,6 +36,9 @@ constexpr std::array bounds{
     Bound{"margin_share_of_cash", 0, 1, true, true},
     Bound{"coverage_max", 0, 1, false, true},
     Bound{"coverage_tolerance", 0, 1, true, true},
+    Bound{"turnover_usd_max", 0, infinity, true, false},
+    Bound{"floor_z", 0, 6, false, true},
+    Bound{"floor_loss_usd", 0, infinity, true, false},
     Bound{"perp_share_of_delta_max", 0, 10, true, true},
     Bound{"gamma_share_min", 0, 1, true, true},
     Bound{"tenor_days_min", 0, 3650, true, true},
@@ -87,14 +95,32 @@ std::string complaint(std::string_view name, const std::optional<double>& value)
 }
 
 std::string complaint(std::string_view name, const std::string& value) {
+  const auto one_of = [&](std::initializer_list<std::string_view> known) {
+    return std::ranges::find(known, value) != known.end()
+               ? std::string{}
+               : fmt::format("{} = \"{}\" (must be {})", name, value, fmt::join(known, ", "));
+  };
+  if (name == "regime") return one_of({"follow", "ignore"});
   if (name != "mode") return {};
-  for (const std::string_view known :
-       {"scenario_match", "contracts_442", "budget_40_40_20", "gamma_match"}) {
-    if (value == known) return {};
+  return one_of({"scenario_match", "contracts_442", "budget_40_40_20", "gamma_match"});
+}
+
+std::string complaint(std::string_view name, const std::vector<std::string>& values) {
+  for (const std::string& value : values) {
+    const bool budget = name == "layer_budgets";
+    const auto read = layer_budget_of(value);
+    if (budget && !read) {
+      return fmt::format("{} has \"{}\" (write a layer and USD a year: \"put_shield 20000\")", name,
+                         value);
+    }
+    const std::string_view layer = budget ? std::string_view(read->layer) : value;
+    if (std::ranges::find(shelf(), layer, &Entry::name) != shelf().end()) continue;
+    std::string known;
+    for (const Entry& one : shelf()) known += (known.empty() ? "" : ", ") + std::string(one.name);
+    return fmt::format("{} names \"{}\" (there is no such layer; there are {})", name, layer,
+                       known);
   }
-  return fmt::format(
-      "mode = \"{}\" (must be scenario_match, contracts_442, budget_40_40_20 or gamma_match)",
-      value);
+  return {};
 }
 
 }  // namespace

@@ -32,6 +32,14 @@ struct Policy {
   double gamma_share_min = 0;                ///< Hedge gamma over LP short gamma: never adds to it.
   double net_delta_share_max = 1.0;          ///< |hedge delta| over LP delta plus wallet.
 
+  // Which layers, and how they follow the day.
+  std::vector<std::string> layers_off{};     ///< Layers that do not stand.
+  std::vector<std::string> layer_budgets{};  ///< "put_shield 20000": its yearly carry at most, USD.
+  std::string regime = "follow";             ///< Or "ignore": targets and restrictions of the day.
+  std::optional<double> turnover_usd_max;    ///< Of what is bought and sold, at its prices.
+  std::optional<double> floor_z;             ///< A floor under profit within so many sigma sqrt T.
+  double floor_loss_usd = 0;                 ///< The most that may be lost there.
+
   // What is traded, and how.
   std::vector<double> tenors_days{30, 110, 220};
   double tenor_days_min = 7;                     ///< Options nearer to expiry are not traded.
@@ -82,6 +90,12 @@ struct Policy {
     visit("gamma_share_min", self.gamma_share_min,
           "least hedge gamma over LP short gamma; 0: the hedge never deepens it");
     visit("net_delta_share_max", self.net_delta_share_max, "hedge delta over LP delta");
+    visit("layers_off", self.layers_off, "layers that do not stand, by name");
+    visit("layer_budgets", self.layer_budgets, "\"LAYER USD\": a layer's yearly carry at most");
+    visit("regime", self.regime, "follow or ignore what the day asks for and restricts");
+    visit("turnover_usd_max", self.turnover_usd_max, "bought and sold at its prices, USD");
+    visit("floor_z", self.floor_z, "profit has a floor within so many sigma sqrt T of the price");
+    visit("floor_loss_usd", self.floor_loss_usd, "the most that may be lost there, USD");
     visit("tenors_days", self.tenors_days, "tenor buckets, days to expiry, ascending");
     visit("tenor_days_min", self.tenor_days_min, "options nearer to expiry are not traded");
     visit("z_strikes", self.z_strikes, "ladder strikes per tenor, in sigma sqrt T");

@@ -1,5 +1,6 @@
 #include "levee/hedge/program.h"
 
+#include "levee/hedge/layer.h"
 #include "levee/num/estimate.h"
 
 #include <algorithm>
@@ -60,11 +61,25 @@ double free_wallet(const Setting& setting, UnixSeconds expiry) {
   return std::max(left, 0.0);
 }
 
-// Contracts of cover that the book already has for one sold.
+// Held contracts that a rule lets go and that would cover one sold.
+double released_for(const Setting& setting, const option::Contract& sold) {
+  double sum = 0;
+  for (const auto& [contract, quantity] : setting.orders.released) {
+    if (covers(contract, sold)) sum += quantity;
+  }
+  return sum;
+}
+
+// Contracts of cover that the book already has for one sold. What is held long covers what is held
+// short; beyond that nothing new is sold against it, or protection would be sold, unless a rule
+// lets it go.
 double held_cover(const Setting& setting, const option::Contract& sold) {
-  const bool by_wallet = sold.type == option::Type::call && sold.expiry == wallet_expiry(setting);
+  const bool by_wallet = setting.orders.wallet_covers && sold.type == option::Type::call &&
+                         sold.expiry == wallet_expiry(setting);
   const double wallet = by_wallet ? free_wallet(setting, sold.expiry) : 0;
-  return std::max(wallet + net_held(setting.book, sold), 0.0);
+  const double held = net_held(setting.book, sold);
+  const double usable = held > 0 ? std::min(held, released_for(setting, sold)) : held;
+  return std::max(wallet + usable, 0.0);
 }
 
 // Whether anything held or for sale could cover a sale.
@@ -119,13 +134,41 @@ class Rows {
         -limit, limit, [](const Candidate& c, double sign, double) { return sign * c.delta; });
   }
 
-  // A hedge must not sell the volatility its position is short of.
+  // A hedge must not sell the volatility its position is short of; the day may ask for more.
   void gamma() {
-    const double floor =
+    const double own =
         s_.policy.mode == "gamma_match" ? s_.policy.coverage_target : s_.policy.gamma_share_min;
+    const double short_gamma = std::max(0.0, -s_.position.total.gamma);
     add("gamma", "hedge gamma, tokens per dollar; at least its share of the LP's short gamma",
-        floor * std::max(0.0, -s_.position.total.gamma), infinity,
+        std::max(own, s_.orders.gamma_share_min) * short_gamma, infinity,
         [](const Candidate& c, double sign, double) { return sign * c.gamma; });
+    if (s_.orders.far_share_min <= 0) return;
+    add("far_gamma", "the same of options beyond the first tenor",
+        s_.orders.far_share_min * short_gamma, infinity,
+        [](const Candidate& c, double sign, double) {
+          return contract_of(c) && c.bucket > 0 ? sign * c.gamma : 0.0;
+        });
+  }
+
+  void layer_budgets() {
+    for (const std::string& text : s_.policy.layer_budgets) {
+      const LayerBudget budget = *layer_budget_of(text);  // the policy's check has read it
+      add("budget_" + budget.layer, "carry of one layer, USD a year", -infinity,
+          budget.carry_per_year.value(), [&](const Candidate& c, double sign, double) {
+            return layer_of(c.instrument, sign) == budget.layer ? sign * c.carry_per_year.value()
+                                                                : 0.0;
+          });
+    }
+  }
+
+  void turnover() {
+    if (!s_.policy.turnover_usd_max) return;
+    add("turnover", "what is bought and sold at its prices, perps at the index, USD", -infinity,
+        *s_.policy.turnover_usd_max, [&](const Candidate& c, double sign, double) {
+          const bool perp = std::holds_alternative<book::Perp>(c.instrument);
+          const double spot = perp ? s_.snapshot.spot.value() : 0;
+          return std::abs((sign > 0 ? *c.ask : *c.bid).value() + spot);
+        });
   }
 
   // What has left a pool needs no cover: of each offer no more than what stays could lose.
@@ -271,7 +314,9 @@ Result<Program> program_of(const Setting& setting, std::vector<Candidate> candid
   rows.money();
   rows.net_delta();
   rows.gamma();
-  if (setting.policy.leave_share_max > 0) rows.cover_of_what_stays();
+  rows.layer_budgets();
+  rows.turnover();
+  if (setting.policy.leave_share_max > 0 && setting.orders.leaves) rows.cover_of_what_stays();
   rows.cover(option::Type::call);
   rows.cover(option::Type::put);
   if (const auto tied = rows.mode(); !tied) return tied.error();

@@ -4,11 +4,22 @@
 #include "levee/hedge/candidate.h"
 #include "levee/solve/tail_program.h"
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace levee::hedge {
+
+/// What the day's rules add to the policy; as it stands, the policy alone.
+struct Orders {
+  bool wallet_covers = true;   ///< Whether a sold call may stand on wallet tokens.
+  bool covers = true;          ///< Whether cover may be bought,
+  bool leaves = true;          ///< and liquidity taken out.
+  double gamma_share_min = 0;  ///< Of the LP's short gamma, bought back by the hedge.
+  double far_share_min = 0;    ///< The same, by tenors beyond the first alone.
+  std::map<option::Contract, double> released{};  ///< Held options that a rule lets go, contracts.
+};
 
 /// What the rows are made from.
 struct Setting {
@@ -16,6 +27,7 @@ struct Setting {
   const book::PositionAnswer& position;
   const market::Snapshot& snapshot;
   const Policy& policy;
+  Orders orders{};
 };
 
 /// The yearly carry allowed, and the rule that set it.

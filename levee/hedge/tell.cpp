@@ -1,7 +1,9 @@
 #include "levee/hedge/tell.h"
 
+#include "levee/hedge/layer.h"
 #include "levee/hedge/lots.h"
-#include "levee/num/root.h"
+#include "levee/hedge/profile.h"
+#include "levee/hedge/target.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,14 +20,19 @@ const option::Contract* contract_of(const Candidate& candidate) {
   return std::get_if<option::Contract>(&candidate.instrument);
 }
 
-std::string layer_of(const Candidate& candidate, double sign) {
-  if (std::holds_alternative<CoverLayer>(candidate.instrument)) return "protocol_cover";
-  if (std::holds_alternative<Withdrawal>(candidate.instrument)) return "leave";
-  const auto* contract = contract_of(candidate);
-  if (!contract) return "perp_delta";
-  const bool call = contract->type == option::Type::call;
-  if (sign > 0) return call ? "call_wing" : "put_shield";
-  return call ? "call_spread" : "put_spread";
+// What asked for a trade: a target of the day where it binds on what adds gamma, else the
+// objective.
+std::string rule_of(const Telling& t, double gamma) {
+  const Policy& policy = t.setting.policy;
+  for (std::size_t r = 0; r < t.choice.row_price.size() && gamma > 0; ++r) {
+    const std::string& name = t.program.rows[r].name;
+    const bool asked = name == "gamma" ? t.setting.orders.gamma_share_min > 0 : name == "far_gamma";
+    if (asked && t.choice.row_price[r] < 0) {
+      return std::string(name == "gamma" ? full_rule : far_rule);
+    }
+  }
+  if (policy.tail_limit_usd) return "least cost within the tail limit";
+  return fmt::format("a dollar of CVaR is worth {:.3g}", policy.price_of_tail);
 }
 
 Trade trade_of(const Telling& t, std::size_t j) {
@@ -34,7 +41,8 @@ Trade trade_of(const Telling& t, std::size_t j) {
   const double sign = p.columns[j].sign, quantity = t.lots[j];
   Trade trade;
   trade.instrument = c.name;
-  trade.layer = layer_of(c, sign);
+  trade.layer = layer_of(c.instrument, sign);
+  trade.rule = rule_of(t, sign * c.gamma);
   trade.tenor_days = c.tenor_days;
   trade.bucket_days = contract_of(c) ? t.setting.policy.tenors_days[c.bucket] : 0;
   trade.side = sign > 0 ? "buy" : "sell";
@@ -148,106 +156,6 @@ std::vector<Constraint> constraints_of(const Telling& t, const Coverage& coverag
                     t.choice.tail_price});
   }
   return told;
-}
-
-// What taking a position out, its tokens kept, gains at a price: no fees, no loss to arbitrage.
-double withdrawn_at(const Telling& t, const Withdrawal& left, double price) {
-  const amm::Range& range = t.setting.book.positions[left.position].range;
-  const amm::Exposure now = amm::exposure_at(range, t.setting.snapshot.spot);
-  const double held = now.base.value() * price + now.quote.value();
-  const double fees = t.setting.position.fees_usd_per_day[left.position].value_or(0) *
-                      in_days(t.calibration.horizon);
-  return held - amm::exposure_at(range, Price{price}).value.value() - fees;
-}
-
-// Worth of one unit at one price at the horizon, nothing having failed.
-double unit_at(const Telling& t, const Tradable& what, double price) {
-  if (const auto* left = std::get_if<Withdrawal>(&what)) return withdrawn_at(t, *left, price);
-  const auto instrument = instrument_of(what);
-  if (!instrument) return 0;
-  return risk::frozen_value(*instrument, Price{price}, t.calibration.horizon, t.with).value();
-}
-
-// Worth of the trades at one price at the horizon, costs included.
-double hedge_at(const Telling& t, const std::vector<Held>& held, double price) {
-  double sum = 0;
-  for (const Held& one : held) {
-    sum += one.quantity * unit_at(t, one.instrument, price) - one.cost_usd;
-  }
-  return sum;
-}
-
-double hedge_at_expiry(const Telling& t, const std::vector<Held>& held, double price) {
-  double sum = 0;
-  for (const Held& one : held) {
-    const auto* contract = std::get_if<option::Contract>(&one.instrument);
-    const double value = contract ? option::payoff_of(*contract, Price{price}).value()
-                                  : unit_at(t, one.instrument, price);
-    sum += one.quantity * value - one.cost_usd;
-  }
-  return sum;
-}
-
-double lp_change(const Telling& t, double price) {
-  double sum = 0;
-  for (const book::LpPosition& position : t.setting.book.positions) {
-    sum += amm::exposure_at(position.range, Price{price}).value.value() -
-           amm::exposure_at(position.range, t.setting.snapshot.spot).value.value();
-  }
-  return sum;
-}
-
-double reach_of(const Telling& t) {
-  const double sigma =
-      t.calibration.lead().implied.value() * std::sqrt(years(t.calibration.horizon).value());
-  double reach = 4 * sigma;
-  for (const book::LpPosition& position : t.setting.book.positions) {
-    for (const Price edge : {position.range.bounds.lower, position.range.bounds.upper}) {
-      if (edge.value() > 0 && edge.value() < infinity) {
-        const double far = std::abs(std::log(edge.value() / t.setting.snapshot.spot.value()));
-        reach = std::max(reach, std::min(1.3 * far, 6 * sigma));
-      }
-    }
-  }
-  return std::min(reach, 2.0);
-}
-
-Profile profile_of(const Telling& t, const std::vector<Held>& held) {
-  Profile profile;
-  constexpr int half = 60;
-  const double spot = t.setting.snapshot.spot.value(), reach = reach_of(t);
-  for (int i = -half; i <= half; ++i) {
-    const double price = spot * std::exp(reach * i / half);
-    const double lp = lp_change(t, price), hedge = hedge_at(t, held, price);
-    const double expiry = hedge_at_expiry(t, held, price);
-    profile.price.push_back(price);
-    profile.lp_usd.push_back(lp);
-    profile.hedge_usd.push_back(hedge);
-    profile.sum_usd.push_back(lp + hedge);
-    profile.hedge_expiry_usd.push_back(expiry);
-    profile.sum_expiry_usd.push_back(lp + expiry);
-  }
-  return profile;
-}
-
-double expected_fees(const Telling& t) {
-  return t.setting.position.total.fees_usd_per_day.value_or(0) * in_days(t.calibration.horizon);
-}
-
-void add_break_evens(const Telling& t, const std::vector<Held>& held, PlanTold& plan) {
-  const double spot = t.setting.snapshot.spot.value(), fees = expected_fees(t);
-  const double sigma =
-      t.calibration.lead().implied.value() * std::sqrt(years(t.calibration.horizon).value());
-  const auto profit = [&](double log_price) {
-    const double price = spot * std::exp(log_price);
-    return lp_change(t, price) + hedge_at(t, held, price) + fees;
-  };
-  constexpr double aside = 1e-6;  // a profit that stays zero crosses it nowhere
-  for (const double root : num::roots_between(profit, -3.0, 3.0, 600)) {
-    if (profit(root - aside) * profit(root + aside) >= 0) continue;
-    plan.break_even_usd.push_back(spot * std::exp(root));
-    plan.z_break_even.push_back(root / sigma);
-  }
 }
 
 std::vector<GreekRow> greeks_of(const Telling& t, const std::vector<Trade>& trades) {
@@ -394,8 +302,10 @@ PlanTold told(const Telling& t) {
   if (!plan.trades.empty()) plan.coverage = coverage.ratio;
   plan.constraints = constraints_of(t, coverage);
   const std::vector<Held> held = held_of(t.program, t.lots);
-  plan.profile = profile_of(t, held);
-  add_break_evens(t, held, plan);
+  const ProfileAsk profile{t.setting, t.calibration, t.with};
+  plan.profile = profile_of(profile, held);
+  const BreakEvens crossings = break_evens_of(profile, held);
+  plan.break_even_usd = crossings.price, plan.z_break_even = crossings.z;
   plan.greeks = greeks_of(t, plan.trades);
   plan.candidates = static_cast<int>(t.program.candidates.size());
   add_status(t, plan);
@@ -444,6 +354,35 @@ Explain explained(const Telling& t, const PlanTold& plan, const TailsTold& tails
       node("plan.variance_premium_usd", plan.variance_premium_usd, "USD",
            "mean hedge profit under market-implied variance minus under real-world variance",
            "methodology amendment 2")};
+  return tree;
+}
+
+Explain explained(const DayTold& day, const std::vector<LayerTold>& layers) {
+  Explain tree = node("decision", std::nullopt, "", "limits, regime, targets, layers, costs, lots",
+                      "methodology 6");
+  Explain regime = node("day", std::nullopt, "", day.hedge, "gates of the regime");
+  for (const RestrictionTold& one : day.restrictions) {
+    regime.inputs.push_back(node("not " + one.act, std::nullopt, "", one.why, one.gate));
+  }
+  for (const RuleTold& one : day.rules) {
+    regime.inputs.push_back(node(one.name, std::nullopt, "", one.what, one.source));
+  }
+  if (day.rules_cost_usd) {
+    regime.inputs.push_back(node("day.rules_cost_usd", day.rules_cost_usd, "USD",
+                                 "objective with the day's targets less without", "programme"));
+  }
+  tree.inputs.push_back(std::move(regime));
+  for (const LayerTold& one : layers) {
+    Explain layer = node(one.layer, std::nullopt, "", one.why, one.state);
+    if (one.trades > 0) {
+      layer.inputs = {node("cost_usd", one.cost_usd, "USD", "paid at once", "trades"),
+                      node("mean_cost_usd", one.mean_cost_usd, "USD",
+                           "expected loss with its trades less without", "set chosen on"),
+                      node("cvar_removed_usd", one.cvar_removed_usd, "USD",
+                           "CVaR without its trades less with them", "set chosen on")};
+    }
+    tree.inputs.push_back(std::move(layer));
+  }
   return tree;
 }
 

@@ -32,6 +32,9 @@ PlanTold told(const Telling& telling);
 /// The working of the plan's headline numbers.
 Explain explained(const Telling& telling, const PlanTold& plan, const TailsTold& tails);
 
+/// The working of what the day asked and the layers made of it.
+Explain explained(const DayTold& day, const std::vector<LayerTold>& layers);
+
 /// Shares of losses in common bins from the 0.1 % to the 99.9 % quantile of both.
 Histogram histogram_of(std::span<const double> unhedged, std::span<const double> hedged);
 

@@ -1,5 +1,6 @@
 #include "levee/report/html.h"
 
+#include "levee/report/advice_tables.h"
 #include "levee/report/figures.h"
 #include "levee/report/ladder.h"
 #include "levee/report/markup.h"
@@ -70,6 +71,24 @@ Markup position_section(const hedge::Plan& plan) {
   return section("position", "The position", inside);
 }
 
+Markup day_section(const hedge::Plan& plan) {
+  if (plan.day.hedge.empty()) return {};
+  return section("day", "The day",
+                 element("p", {{"class", "lead"}}, day_sentence(plan.day)) +
+                     (plan.day.gauges.empty() ? Markup() : markup_of(gauge_table(plan.day))) +
+                     markup_of(restriction_table(plan.day)));
+}
+
+Markup layer_section(const hedge::Plan& plan) {
+  if (plan.layers.empty()) return {};
+  return section("layers", "What each layer does, and why", markup_of(layer_table(plan.layers)));
+}
+
+Markup what_if_section(const hedge::Plan& plan) {
+  if (plan.what_if.empty()) return {};
+  return section("what-if", "What would change the answer", markup_of(what_if_table(plan.what_if)));
+}
+
 Markup payoff_section(const hedge::Plan& plan) {
   Markup inside = payoff_figure(plan);
   const std::string crossings = break_even_sentence(plan.plan);
@@ -120,8 +139,9 @@ Markup assumption_section(const hedge::Plan& plan) {
 
 Markup body(const hedge::Plan& plan) {
   const Markup main =
-      top(plan) + position_section(plan) + payoff_section(plan) +
-      section("losses", "Losses before and after", loss_figures(plan)) + ladder_section(plan.plan) +
+      top(plan) + position_section(plan) + day_section(plan) + payoff_section(plan) +
+      section("losses", "Losses before and after", loss_figures(plan)) + layer_section(plan) +
+      ladder_section(plan.plan) + what_if_section(plan) +
       section("greeks", "Greeks before and after", markup_of(greek_table(plan.plan))) +
       section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +
       section("tail", "The tail, with its errors",

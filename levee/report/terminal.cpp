@@ -1,5 +1,6 @@
 #include "levee/report/terminal.h"
 
+#include "levee/report/advice_tables.h"
 #include "levee/report/ladder.h"
 #include "levee/report/plan_tables.h"
 #include "levee/report/position_tables.h"
@@ -32,6 +33,14 @@ void show_positions(const book::PositionReport& total,
   if (each.size() > 1) sheet.table(positions_table(each));
 }
 
+void show_day(const hedge::DayTold& day, Sheet& sheet) {
+  if (day.hedge.empty()) return;
+  sheet.heading("The day");
+  sheet.paragraph(day_sentence(day), Ink::plain, 2);
+  if (!day.gauges.empty()) sheet.table(gauge_table(day));
+  if (!day.restrictions.empty()) sheet.table(restriction_table(day));
+}
+
 void show_list(std::string_view title, const std::vector<std::string>& points, Sheet& sheet) {
   if (points.empty()) return;
   sheet.heading(title);
@@ -51,9 +60,15 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
   if (const std::string more = second_line(plan); !more.empty()) sheet.paragraph(more);
   show_market(plan.market, sheet);
   show_positions(plan.position, plan.positions, plan.market, sheet);
+  show_day(plan.day, sheet);
   sheet.table(tail_table(plan.tail, plan.plan.scenarios));
+  if (!plan.layers.empty()) {
+    sheet.table(layer_table(plan.layers));
+    for (const std::string& reason : layer_reasons(plan.layers)) sheet.point(reason);
+  }
   sheet.table(trade_table(plan.plan));
   sheet.table(cost_table(plan));
+  if (!plan.what_if.empty()) sheet.table(what_if_table(plan.what_if));
   if (const std::string crossings = break_even_sentence(plan.plan); !crossings.empty()) {
     sheet.paragraph("");
     sheet.paragraph(crossings, Ink::plain, 2);

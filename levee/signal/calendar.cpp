@@ -27,6 +27,14 @@ std::optional<EventKind> event_kind_named(std::string_view name) {
   return static_cast<EventKind>(found - names.begin());
 }
 
+WindowRule window_rule(const SignalPolicy& policy) {
+  const auto span = [](double hours) { return Seconds{static_cast<std::int64_t>(hours * 3600)}; };
+  return {.before = span(policy.window_before_hours),
+          .after = span(policy.window_after_hours),
+          .hedge_full_by = span(policy.window_full_hours),
+          .range_factor = policy.edr_event};
+}
+
 Result<Done> check(const WindowRule& rule) {
   const Seconds none{0};
   if (rule.before < none || rule.after < none || rule.hedge_full_by < none) {

@@ -1,6 +1,7 @@
 // levee/signal/calendar.h — dated events, and what holds before, during and after one.
 #pragma once
 #include "levee/base/time.h"
+#include "levee/signal/policy.h"
 
 #include <optional>
 #include <span>
@@ -31,6 +32,9 @@ struct WindowRule {
   Seconds hedge_full_by = hours(24);  ///< Before the event; within `before`.
   double range_factor = 1.2;          ///< Of the expected daily range inside a window.
 };
+
+/// As the policy sets it.
+WindowRule window_rule(const SignalPolicy& policy);
 
 /// err: bad_input if a span is negative, hedge_full_by exceeds `before` or the factor is below 1
 Result<Done> check(const WindowRule& rule);

@@ -10,14 +10,6 @@
 namespace levee::signal {
 namespace {
 
-GateRule gate_at(const VeqRule& rule, double level) {
-  return {.on = level,
-          .on_closes = 1,
-          .off = level - rule.margin,
-          .off_closes = rule.closes,
-          .touch = Touch::counts};
-}
-
 bool over(const GateRule& rule, double close) {
   return rule.touch == Touch::counts ? close >= rule.on : close > rule.on;
 }
@@ -50,6 +42,26 @@ GateState after(const GateRule& rule, GateState state, std::optional<double> clo
   const int needed = stands_on ? rule.off_closes : rule.on_closes;
   if (closes < needed) return {.stands = state.stands, .closes = closes};
   return {.stands = stands_on ? Switch::off : Switch::on, .closes = 0};
+}
+
+std::string_view name_of(VolRegime regime) {
+  return std::array<std::string_view, 4>{"calm", "normal", "hold", "crisis"}.at(
+      static_cast<std::size_t>(regime));
+}
+
+GateRule gate_at(const VeqRule& rule, double level) {
+  return {.on = level,
+          .on_closes = 1,
+          .off = level - rule.margin,
+          .off_closes = rule.closes,
+          .touch = Touch::counts};
+}
+
+VeqRule veq_rule(const SignalPolicy& policy) {
+  return {.levels = {policy.veq_calm, policy.veq_hold, policy.veq_crisis},
+          .margin = policy.veq_margin,
+          .closes = static_cast<int>(policy.veq_off_bars),
+          .full_size_to = policy.veq_full_size};
 }
 
 Result<Done> check(const VeqRule& rule) {

@@ -1,9 +1,11 @@
 // levee/signal/gate.h — switches with hysteresis: what noise about a level cannot flap.
 #pragma once
 #include "levee/base/result.h"
+#include "levee/signal/policy.h"
 
 #include <array>
 #include <optional>
+#include <string_view>
 
 namespace levee::signal {
 
@@ -41,6 +43,8 @@ GateState after(const GateRule& rule, GateState state, std::optional<double> clo
 /// How volatile it is, by the VIX-equivalent.
 enum class VolRegime { calm, normal, hold, crisis };
 
+std::string_view name_of(VolRegime regime);
+
 /// Levels from which it is normal, hold and crisis. Upwards at once; downwards only after `closes`
 /// closes in a row more than `margin` under a level.
 /// src: methodology 4.2 and 8, defaults to be set by the policy
@@ -50,6 +54,12 @@ struct VeqRule {
   int closes = 3;
   double full_size_to = 28;  ///< Above it new positions shrink in proportion.
 };
+
+/// One level of it as a gate.
+GateRule gate_at(const VeqRule& rule, double level);
+
+/// As the policy sets it.
+VeqRule veq_rule(const SignalPolicy& policy);
 
 /// err: bad_input if levels do not ascend, margin is negative, a count is below 1 or a figure is
 ///      not finite

@@ -171,6 +171,14 @@ Governance known_at(const Governance& governance, UnixSeconds at) {
   return known;
 }
 
+HeatRule heat_rule(const SignalPolicy& policy) {
+  return {.window = Seconds{static_cast<std::int64_t>(policy.heat_days * 86400)},
+          .windows = static_cast<int>(policy.heat_windows),
+          .short_wait = Seconds{static_cast<std::int64_t>(policy.heat_wait_hours * 3600)},
+          .least_votes = static_cast<int>(policy.heat_votes_bars),
+          .emergency_z = policy.heat_emergency};
+}
+
 Heat heat_of(const Governance& governance, const HeatRule& rule, UnixSeconds at) {
   LEVEE_EXPECT(rule.windows >= 2 && Seconds{0} < rule.window && rule.least_votes >= 1);
   const Governance known = known_at(governance, at);

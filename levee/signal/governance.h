@@ -54,6 +54,9 @@ struct HeatRule {
   double emergency_z = 3;        ///< The least z while an emergency is in the short window.
 };
 
+/// As the policy sets it.
+HeatRule heat_rule(const SignalPolicy& policy);
+
 /// How hot a DAO runs at a moment. Every z has its worrying side above zero.
 struct Heat {
   int proposals = 0;                 ///< Made in the short window.

@@ -26,6 +26,21 @@ double median_of(std::span<const double> given) {
 
 std::string_view name_of(OracleBand band) { return names.at(static_cast<std::size_t>(band)); }
 
+std::optional<OracleBand> oracle_band_named(std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return {};
+  return static_cast<OracleBand>(found - names.begin());
+}
+
+OracleRule oracle_rule(const SignalPolicy& policy) {
+  return {.deviation = policy.oracle_deviation,
+          .heartbeat = Seconds{static_cast<std::int64_t>(policy.oracle_heartbeat_hours * 3600)},
+          .warn = policy.oracle_warn,
+          .freeze = policy.oracle_freeze,
+          .exit_review = policy.oracle_exit,
+          .stale = policy.oracle_stale};
+}
+
 Result<Done> check(const OracleRule& rule) {
   if (!priced(rule.deviation) || !(Seconds{0} < rule.heartbeat) || !priced(rule.stale)) {
     return fail(Reason::bad_input, "oracle deviation, heartbeat or stale (must be positive)");

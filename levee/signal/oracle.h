@@ -2,6 +2,7 @@
 #pragma once
 #include "levee/base/result.h"
 #include "levee/base/time.h"
+#include "levee/signal/policy.h"
 
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@ namespace levee::signal {
 enum class OracleBand { fine, warn, freeze, exit_review };
 
 std::string_view name_of(OracleBand band);
+std::optional<OracleBand> oracle_band_named(std::string_view name);
 
 /// What a feed promises of itself, and how much worse than that is too bad.
 /// src: methodology 1, amendment 16: fixed levels would freeze every slow feed on a quiet day
@@ -23,6 +25,9 @@ struct OracleRule {
   double exit_review = 4;
   double stale = 1.5;  ///< Times its own heartbeat.
 };
+
+/// As the policy sets it.
+OracleRule oracle_rule(const SignalPolicy& policy);
 
 /// err: bad_input if a figure is not positive or the bands do not ascend
 Result<Done> check(const OracleRule& rule);

@@ -13,7 +13,9 @@
 namespace levee::signal {
 namespace {
 
-bool counts(std::string_view name) { return name.ends_with("_bars") || name.ends_with("_tokens"); }
+bool counts(std::string_view name) {
+  return name.ends_with("_bars") || name.ends_with("_tokens") || name == "stress_parts";
+}
 
 constexpr std::array above_zero{
     std::string_view("edr_calm"),        std::string_view("edr_normal"),
@@ -21,6 +23,9 @@ constexpr std::array above_zero{
     std::string_view("edr_event"),       std::string_view("edr_wide_ratio"),
     std::string_view("carry_rsi_min"),   std::string_view("carry_premium_min"),
     std::string_view("carry_slope_min"), std::string_view("funding_high"),
+    std::string_view("veq_full_size"),   std::string_view("stress_clip"),
+    std::string_view("peg_strained"),    std::string_view("rate_gap_high"),
+    std::string_view("heat_hot"),
 };
 
 std::optional<std::string> complaint(std::string_view name, double value) {
@@ -33,6 +38,9 @@ std::optional<std::string> complaint(std::string_view name, double value) {
   }
   const bool has_to = std::ranges::find(above_zero, name) != above_zero.end();
   if (has_to && !(value > 0)) return "must be above zero";
+  if (name.ends_with("_hours") && !(value >= 0 && value <= 10000)) {
+    return "must be from 0 to 10000 hours";
+  }
   return {};
 }
 
@@ -63,6 +71,23 @@ Result<Done> check(const SignalPolicy& policy) {
   }
   if (p.veq_days_min > p.veq_days) {
     return outside("veq_days_min", p.veq_days_min, "must not exceed veq_days");
+  }
+  if (!(p.veq_margin >= 0)) return outside("veq_margin", p.veq_margin, "must not be negative");
+  if (!(p.stress_off <= p.stress_on)) {
+    return outside("stress_off", p.stress_off, "must not exceed stress_on, or the gate would flap");
+  }
+  if (p.stress_days_min > p.stress_days) {
+    return outside("stress_days_min", p.stress_days_min, "must not exceed stress_days");
+  }
+  if (!(p.watch_off_share > 0 && p.watch_off_share <= 1)) {
+    return outside("watch_off_share", p.watch_off_share, "must lie in (0, 1]");
+  }
+  if (!(p.tvl_low < 0)) return outside("tvl_low", p.tvl_low, "must be below zero");
+  if (!(p.peg_strained <= p.peg_broken)) {
+    return outside("peg_strained", p.peg_strained, "must not exceed peg_broken");
+  }
+  if (p.window_full_hours > p.window_before_hours) {
+    return outside("window_full_hours", p.window_full_hours, "must not exceed window_before_hours");
   }
   if (!(p.edr_weight_implied >= 0 && p.edr_weight_implied <= 1)) {
     return outside("edr_weight_implied", p.edr_weight_implied, "must lie in [0, 1]");

@@ -104,6 +104,27 @@ struct SignalPolicy {
   double heat_hot = 2;          ///< z.
   double heat_emergency = 3;
 
+  // Gates and parts of stress.
+  double veq_margin = 1;      ///< Points under a level that count towards leaving it.
+  double veq_off_bars = 3;    ///< Closes in a row that do.
+  double veq_full_size = 28;  ///< Above it new positions shrink in proportion.
+  double stress_on = 1;
+  double stress_on_bars = 2;
+  double stress_off = 0.5;
+  double stress_off_bars = 5;
+  double stress_clip = 3;    ///< No single part says more, either way.
+  double stress_parts = 3;   ///< Fewer say nothing.
+  double stress_days = 365;  ///< A part without a scale of its own is held against these.
+  double stress_days_min = 90;
+  double watch_on_bars = 2;  ///< Closes beyond its level that make any other gauge's gate stand.
+  double watch_off_bars = 5;
+  double watch_off_share = 0.5;  ///< Of the level: a close below counts towards leaving.
+  double stale_days = 4;         ///< An older reading counts as none.
+  double look_hours = 24;        ///< Between two looks: what happened within is new.
+  double window_before_hours = 48;
+  double window_after_hours = 6;
+  double window_full_hours = 24;  ///< Before the event the hedge is full.
+
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
     visit("macd_fast_bars", self.macd_fast_bars, "bars of the fast mean");
@@ -183,6 +204,30 @@ struct SignalPolicy {
     visit("heat_wait_hours", self.heat_wait_hours, "executed sooner is an emergency");
     visit("heat_hot", self.heat_hot, "hot above, deviations");
     visit("heat_emergency", self.heat_emergency, "least z in an emergency");
+    gate_fields(self, visit);
+  }
+
+  template <class Self, class Visit>
+  static void gate_fields(Self& self, Visit visit) {
+    visit("veq_margin", self.veq_margin, "points under a level that count towards leaving it");
+    visit("veq_off_bars", self.veq_off_bars, "closes in a row that leave a level");
+    visit("veq_full_size", self.veq_full_size, "new positions shrink above");
+    visit("stress_on", self.stress_on, "stress stands above");
+    visit("stress_on_bars", self.stress_on_bars, "closes in a row");
+    visit("stress_off", self.stress_off, "stress ends below");
+    visit("stress_off_bars", self.stress_off_bars, "closes in a row");
+    visit("stress_clip", self.stress_clip, "most that one part says, deviations");
+    visit("stress_parts", self.stress_parts, "fewest parts that make a score");
+    visit("stress_days", self.stress_days, "days a part is held against");
+    visit("stress_days_min", self.stress_days_min, "fewest of them");
+    visit("watch_on_bars", self.watch_on_bars, "closes beyond its level that raise a gauge's gate");
+    visit("watch_off_bars", self.watch_off_bars, "closes that lower it");
+    visit("watch_off_share", self.watch_off_share, "of the level: below it counts to lower it");
+    visit("stale_days", self.stale_days, "a reading older counts as none");
+    visit("look_hours", self.look_hours, "hours since the last look: what is newer is news");
+    visit("window_before_hours", self.window_before_hours, "hours an event is felt before");
+    visit("window_after_hours", self.window_after_hours, "and after");
+    visit("window_full_hours", self.window_full_hours, "the hedge is full so long before");
   }
 };
 

@@ -7,6 +7,7 @@
 #include "levee/signal/calendar.h"
 #include "levee/signal/gate.h"
 #include "levee/signal/oracle.h"
+#include "levee/signal/policy.h"
 
 #include <optional>
 #include <string>
@@ -33,6 +34,9 @@ struct StressRule {
   GateRule gate{};
 };
 
+/// As the policy sets it.
+StressRule stress_rule(const SignalPolicy& policy);
+
 /// Mean of the parts that are known, each clipped.
 struct Stress {
   std::optional<double> score{};  ///< Nothing with fewer than least_parts.
@@ -42,6 +46,9 @@ Stress stress_of(const StressParts& parts, const StressRule& rule);
 
 /// Whether premium is rich (harvest), convexity cheap (refresh), or neither.
 enum class PressState { off, refresh, harvest };
+
+std::string_view name_of(PressState state);
+std::optional<PressState> press_state_named(std::string_view name);
 
 struct PressFacts {
   std::optional<double> premium{};     ///< Variance premium: IV30 / RV30 - 1.
@@ -59,9 +66,13 @@ struct PressRule {
   double percentile_max = 25;
 };
 
+/// As the policy sets it.
+PressRule press_rule(const SignalPolicy& policy);
+
 struct Press {
   PressState state = PressState::off;
-  double score = 0;  ///< 0 to 100: how much of harvest's four conditions is met, 100 if all are.
+  /// 0 to 100: how much of harvest's four conditions is met, 100 if all are; absent: not known.
+  std::optional<double> score{};
 };
 
 /// A condition whose fact is not known is not met. Where both hold it is refresh: the state that
@@ -87,11 +98,28 @@ enum class HedgeAsk {
   refresh_long,  ///< And the far layers extended: convexity is cheap.
 };
 
+std::string_view name_of(HedgeAsk ask);
+
 /// One act forbidden, by which gate and why.
 struct Restriction {
   NewRisk act;
   std::string_view gate;
   std::string why;
+};
+
+/// Why all is to be looked at again, or why more of the hedge is asked for.
+struct Prompt {
+  std::string_view gate;
+  std::string why;
+};
+
+/// A gate on one gauge, and what it last closed at.
+struct Watch {
+  GateState gate{};
+  std::optional<double> value{};       ///< How bad, in the gauge's unit; absent: not known.
+  std::optional<UnixSeconds> since{};  ///< It stands as it stands; absent: ever.
+  bool is_new = false;                 ///< It went on since the last look.
+  bool stands() const { return gate.stands == Switch::on; }
 };
 
 /// What the gates stand on.
@@ -102,25 +130,42 @@ struct RegimeFacts {
   Press press{};
   CalendarReading calendar{};
   OracleBand oracle = OracleBand::fine;
+  Watch emergency{};  ///< Of those who govern: 1 while one is in the short window.
+  Watch strained{};   ///< A coin off its peg, in dollars either way.
+  Watch broken{};
+  // Each of these has missed or cried wolf on record (docs/signals.md).
+  Watch breadth{};  ///< 1 while fewer and fewer tokens hold a market near its high.
+  Watch outflow{};  ///< Value leaves the protocol and not the sector, standard errors.
+  Watch lending{};  ///< On-chain rate over the benchmark, deviations.
+  Watch heat{};     ///< Of those who govern, deviations.
 };
 
 /// All that the gates say at one moment.
 struct Regime {
   std::vector<Restriction> restrictions;
   HedgeAsk hedge = HedgeAsk::as_planned;
+  std::vector<Prompt> asks;               ///< Why `hedge` is what it is; empty: as planned.
   std::optional<UnixSeconds> hedge_by{};  ///< By when, for an event ahead; may be past.
   double size_share = 1;                  ///< Of a new position.
-  bool review = false;                    ///< An event is over or a feed strays: look at all again.
+  bool review = false;                    ///< Look at everything again:
+  std::vector<Prompt> reviews;            ///< for these reasons.
 
   bool allows(NewRisk act) const;
 };
 
 /// What may not be added and what is asked of the hedge.
 ///
+/// Facts forbid: volatility, a dated event, a feed that strays, a coin off its peg, an emergency.
+/// Breadth, outflow, lending and heat are hypotheses: one alone asks for a look on the day it goes
+/// on, two at once forbid what two witnesses may; and no loan is drawn while loans are dear.
+///
 /// in:   rule passes check()
-/// out:  restrictions by gate: volatility, press, stress, calendar, oracle; an act may stand twice.
-///       Without any volatility reading it is held as in hold: not known is not calm
-/// src:  methodology 4.2, 4.8, 4.18, 4.20, 4.22 under amendments 5, 8 and 16
+/// out:  restrictions by gate: volatility, press, stress, calendar, oracle, governance, peg,
+///       lending, agreement; an act may stand twice. Without any volatility reading it is held as
+///       in hold: not known is not calm
+/// src:  methodology 4.2, 4.8, 4.18, 4.20, 4.22 under amendments 5, 8 and 16; what emergencies,
+/// pegs
+///       and hypotheses do is levee's choice in their spirit
 Regime regime_from(const RegimeFacts& facts, const VeqRule& rule);
 
 }  // namespace levee::signal

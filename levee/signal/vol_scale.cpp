@@ -1,9 +1,11 @@
 #include "levee/signal/vol_scale.h"
 
+#include "levee/num/normal.h"
 #include "levee/signal/rolling.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace levee::signal {
 namespace {
@@ -34,6 +36,17 @@ double vix_equivalent(std::span<const double> ascending, double vol) {
   if (share < table.front().share) return beyond(table.front());
   if (share > table.back().share) return beyond(table.back());
   return level_at(share);
+}
+
+double vix_score(double level) {
+  LEVEE_EXPECT(level > 0);
+  std::size_t i = 1;
+  while (i + 1 < table.size() && table[i].level < level) ++i;
+  // Beyond the ends a single step is too short to tell the slope.
+  const bool above = level > table.back().level, below = level < table.front().level;
+  const Point low = table[above ? i - 3 : i - 1], high = table[below ? i + 2 : i];
+  const double from = num::normal_quantile(low.share), to = num::normal_quantile(high.share);
+  return from + (to - from) * std::log(level / low.level) / std::log(high.level / low.level);
 }
 
 std::vector<std::optional<double>> vix_equivalents(const market::Series& days,

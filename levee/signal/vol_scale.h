@@ -19,6 +19,12 @@ namespace levee::signal {
 /// in:  ascending volatilities > 0, at least one; vol > 0
 double vix_equivalent(std::span<const double> ascending, double vol);
 
+/// How many normal deviations a VIX of that level lies above its median: by the share of days
+/// below, straight in ln VIX between the table's levels and beyond its ends.
+///
+/// in:  level > 0
+double vix_score(double level);
+
 /// Days and their equivalent; none before the policy's fewest days have passed.
 ///
 /// in:  days of volatilities > 0, ascending

@@ -31,6 +31,10 @@ std::string default_text(const std::vector<double>& values) {
   return fmt::format("`[{}]`", fmt::join(values, ", "));
 }
 
+std::string default_text(const std::vector<std::string>& values) {
+  return values.empty() ? "`[]`" : fmt::format("`[\"{}\"]`", fmt::join(values, "\", \""));
+}
+
 std::string with_position(const std::string& lines) {
   return "[book]\nbase = \"ETH\"\nquote = \"USDC\"\n[[position]]\n" + lines;
 }
@@ -140,12 +144,18 @@ TEST(BookFile, ReadsEveryFieldThePolicyDescribes) {
     if constexpr (std::is_same_v<Field, double>) {
       text += std::string(name) + " = " + std::to_string(field) + "\n";
     } else if constexpr (std::is_same_v<Field, std::optional<double>>) {
-      text += std::string(name) + " = 4321\n";
+      text += std::string(name) + (name == "floor_z" ? " = 2\n" : " = 4321\n");
+    } else if constexpr (std::is_same_v<Field, std::vector<std::string>>) {
+      text += std::string(name) +
+              (name == "layers_off" ? " = [\"collar\"]\n" : " = [\"put_shield 10\"]\n");
     }
   });
   const auto policy = book_of(text).policy;
   EXPECT_EQ(policy.tail_limit_usd, 4321);
   EXPECT_EQ(policy.carry_usd_per_year, 4321);
+  EXPECT_EQ(policy.floor_z, 2);
+  EXPECT_EQ(policy.layers_off, std::vector<std::string>{"collar"});
+  EXPECT_EQ(policy.layer_budgets, std::vector<std::string>{"put_shield 10"});
   EXPECT_EQ(policy.price_of_tail, fresh.price_of_tail);
 }
 

@@ -42,7 +42,7 @@ Result<Plan> decided(const market::Snapshot& snapshot, const Policy& policy,
                      const book::Book& book = test::small_book(), int threads = 1) {
   const parallel::Team team(threads);
   Silence silence;
-  return decide(snapshot, book, policy, team, silence);
+  return decide({snapshot, book, policy}, team, silence);
 }
 
 bool knows_not(const Plan& plan, const std::string& field) {
@@ -262,7 +262,9 @@ TEST(Decide, RefusesWhatItCannotAnswer) {
 
 TEST(Decide, TellsHowFarItIs) {
   Stages stages;
-  ASSERT_TRUE(decide(known_market(), test::small_book(), quick(), test::alone, stages));
+  const auto snapshot = known_market();
+  const auto book = test::small_book();
+  ASSERT_TRUE(decide({snapshot, book, quick()}, test::alone, stages));
   EXPECT_GE(stages.seen.size(), 5u);
   EXPECT_THAT(stages.seen, testing::Contains("programme"));
 }

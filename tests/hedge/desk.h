@@ -33,7 +33,7 @@ class Desk {
         from(calibration(horizon)),
         paths_(paths) {}
 
-  hedge::Setting setting() const { return {book, position, snapshot, policy}; }
+  hedge::Setting setting() const { return {book, position, snapshot, policy, orders}; }
 
   hedge::Candidates candidates() const {
     const Tokens delta = Tokens{position.total.delta} + book.wallet;
@@ -73,6 +73,7 @@ class Desk {
   book::PositionAnswer position;
   scenario::Calibration from;
   scenario::ScenarioSet set;
+  hedge::Orders orders{};
 
  private:
   std::size_t paths_;

@@ -127,6 +127,19 @@ TEST(Policy, KnowsItsModesByName) {
   expect_refused("contracts_442", [](Policy& p) { p.mode = ""; });  // says which there are
 }
 
+TEST(Policy, KnowsItsLayersByName) {
+  expect_accepted([](Policy& p) { p.layers_off = {"collar", "perp_delta"}; });
+  expect_accepted([](Policy& p) { p.layer_budgets = {"put_shield 20000"}; });
+  expect_refused("layers_off names \"puts\"", [](Policy& p) { p.layers_off = {"puts"}; });
+  expect_refused("put_shield", [](Policy& p) { p.layers_off = {"puts"}; });  // says which there are
+  expect_refused("layer_budgets names \"puts\"", [](Policy& p) { p.layer_budgets = {"puts 1"}; });
+  expect_refused("write a layer and USD", [](Policy& p) { p.layer_budgets = {"put_shield"}; });
+  expect_refused("regime", [](Policy& p) { p.regime = "sometimes"; });
+  expect_refused("turnover_usd_max", [](Policy& p) { p.turnover_usd_max = -1; });
+  expect_refused("floor_z", [](Policy& p) { p.floor_z = 0; });
+  expect_refused("floor_loss_usd", [](Policy& p) { p.floor_loss_usd = -1; });
+}
+
 TEST(Policy, TheEdgesOfARangeBelongToIt) {
   expect_accepted([](Policy& p) { p.horizon_days = 365; });
   expect_accepted([](Policy& p) { p.coverage_max = 1, p.coverage_tolerance = 0; });

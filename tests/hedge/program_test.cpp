@@ -226,18 +226,36 @@ TEST(Cover, WalletTokensStandForCallsAndNotForPuts) {
   EXPECT_FALSE(within_rows(program, x, "cover"));
 }
 
-TEST(Cover, LotsAlreadyHeldStandToo) {
+TEST(Cover, WhatIsHeldIsNotSoldAndCoversNothingNewUntilARuleLetsItGo) {
   book::Book book = test::small_book();
-  book.lots = {
-      {"held", option::Contract{Type::put, Price{1900}, test::midnight + days(110)}, Tokens{2}}};
+  const option::Contract held{Type::put, Price{1900}, test::midnight + days(110)};
+  book.lots = {{"held", held, Tokens{3}}};
   test::Desk desk(test::small_market(few_options()), book, free_policy(), 200);
-  const Program program = desk.program();
-  std::vector<double> x(program.columns.size(), 0.0);
-  const std::size_t put = test::column_of(program, "ETH-110-1600-P", -1);
-  x[put] = 2;
-  EXPECT_TRUE(within_rows(program, x, "cover"));
-  x[put] = 3;
-  EXPECT_FALSE(within_rows(program, x, "cover"));
+  const auto sold = [&](const Program& program, const char* put, double quantity) {
+    std::vector<double> x(program.columns.size(), 0.0);
+    x[test::column_of(program, put, -1)] = quantity;
+    return within_rows(program, x, "cover");
+  };
+  const Program kept = desk.program();
+  EXPECT_FALSE(sold(kept, "ETH-110-1900-P", 0.1));
+  EXPECT_FALSE(sold(kept, "ETH-110-1600-P", 0.1));
+
+  desk.orders.released[held] = 2;
+  const Program let_go = desk.program();
+  EXPECT_TRUE(sold(let_go, "ETH-110-1900-P", 2));
+  EXPECT_FALSE(sold(let_go, "ETH-110-1900-P", 2.1));  // the third stays
+  EXPECT_TRUE(sold(let_go, "ETH-110-1600-P", 2));
+}
+
+TEST(Cover, LotsHeldLongStandForLotsHeldShort) {
+  book::Book book = test::small_book();
+  const auto put = [](double strike, double quantity) {
+    return book::Lot{"held", option::Contract{Type::put, Price{strike}, test::midnight + days(110)},
+                     Tokens{quantity}};
+  };
+  book.lots = {put(1900, 2), put(1600, -2)};
+  test::Desk covered(test::small_market(few_options()), book, free_policy(), 200);
+  EXPECT_TRUE(within_rows(covered.program(), {}, "cover"));
 }
 
 TEST(Cover, OneLongDoesNotStandForTwoShorts) {

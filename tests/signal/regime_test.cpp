@@ -29,6 +29,11 @@ std::string allowed(const RegimeFacts& facts) {
   return acts;
 }
 
+enum class Is { news, old };
+Watch standing(Is is, std::optional<double> value = {}) {
+  return {.gate = {.stands = Switch::on}, .value = value, .is_new = is == Is::news};
+}
+
 CalendarReading before_vote() {
   const UnixSeconds at = *moment_from("2026-03-10");
   const std::vector<Event> events{{EventKind::vote, "12", at - days(9), at}};
@@ -127,12 +132,80 @@ TEST(Regime, CheapConvexityAsksForMoreOfTheHedge) {
   EXPECT_EQ(regime_from(facts, {}).hedge, HedgeAsk::refresh_long);
 }
 
+TEST(Regime, AnEmergencyIsAVoteThatNobodyAnnounced) {
+  RegimeFacts facts = at_veq(17);
+  facts.emergency = standing(Is::news);
+  const Regime regime = regime_from(facts, {});
+  EXPECT_EQ(allowed(facts), "move_range ");
+  EXPECT_EQ(regime.hedge, HedgeAsk::full_target);
+  EXPECT_TRUE(regime.review);
+  facts.emergency = standing(Is::old);
+  facts.heat = standing(Is::news);
+  EXPECT_FALSE(regime_from(facts, {}).review) << "it is looked at once";
+  EXPECT_EQ(allowed(facts), "move_range ");
+}
+
+TEST(Regime, AStrainedPegStopsAddsAndABrokenOneEveryMove) {
+  RegimeFacts facts = at_veq(14);
+  facts.strained = standing(Is::news, .006);
+  EXPECT_EQ(allowed(facts), "move_range ");
+  EXPECT_EQ(regime_from(facts, {}).hedge, HedgeAsk::refresh_long) << "as calm alone asks";
+  EXPECT_EQ(regime_from(facts, {}).reviews.at(0).why, "the peg is strained: 0.0060 off");
+  facts.broken = standing(Is::news);
+  facts.stress.stands = Switch::on;
+  EXPECT_EQ(allowed(facts), "");
+  EXPECT_EQ(regime_from(facts, {}).restrictions.back().why, "the peg was broken when last read");
+  EXPECT_EQ(regime_from(facts, {}).reviews.size(), 1U);
+}
+
+TEST(Regime, AHypothesisAsksForALookAndTwoForbid) {
+  for (Watch RegimeFacts::* one :
+       {&RegimeFacts::breadth, &RegimeFacts::outflow, &RegimeFacts::lending, &RegimeFacts::heat}) {
+    RegimeFacts facts = at_veq(14);
+    const std::string before = allowed(facts);
+    facts.*one = standing(Is::news);
+    EXPECT_TRUE(regime_from(facts, {}).review);
+    EXPECT_EQ(allowed(facts), before);
+    facts.*one = standing(Is::old);
+    EXPECT_FALSE(regime_from(facts, {}).review);
+    facts.*(one == &RegimeFacts::heat ? &RegimeFacts::breadth : &RegimeFacts::heat) =
+        standing(Is::old);
+    EXPECT_EQ(allowed(facts), "move_range ");
+    EXPECT_EQ(regime_from(facts, {}).restrictions.back().gate, "agreement");
+  }
+}
+
+TEST(Regime, NoLoanIsDrawnWhileLoansAreDear) {
+  RegimeFacts facts = at_veq(14);
+  facts.stress.stands = Switch::on;
+  EXPECT_TRUE(regime_from(facts, {}).allows(draw_loan));
+  facts.lending = standing(Is::old);
+  EXPECT_FALSE(regime_from(facts, {}).allows(draw_loan));
+}
+
+TEST(Regime, EveryAskOfTheHedgeHasAReason) {
+  test::for_cases(300, [](test::Gen& gen) {
+    RegimeFacts facts = at_veq(gen.scale(10, 40));
+    if (gen.coin()) facts.press.state = PressState::refresh;
+    if (gen.coin()) facts.calendar = before_vote();
+    if (gen.coin()) facts.broken = standing(Is::old);
+    const Regime regime = regime_from(facts, {});
+    ASSERT_EQ(regime.hedge == HedgeAsk::as_planned, regime.asks.empty());
+    ASSERT_EQ(regime.review, !regime.reviews.empty());
+  });
+}
+
 TEST(RegimeLaw, MoreStressNeverAsksForLessOfTheHedgeOrAllowsMoreLiquidity) {
   test::for_cases(1000, [](test::Gen& gen) {
     RegimeFacts quiet = at_veq(gen.scale(15, 60));
     if (gen.coin()) quiet.press.state = PressState::refresh;
     RegimeFacts worse = quiet;
     if (gen.coin()) worse.calendar = before_vote();
+    for (Watch RegimeFacts::* gate :
+         {&RegimeFacts::breadth, &RegimeFacts::outflow, &RegimeFacts::lending, &RegimeFacts::heat,
+          &RegimeFacts::emergency, &RegimeFacts::strained, &RegimeFacts::broken}) {
+      if (gen.coin()) worse.*gate = standing(gen.pick({Is::news, Is::old}));
+    }
     worse.oracle = gen.pick({OracleBand::fine, OracleBand::freeze, OracleBand::exit_review});
     worse.veq = *quiet.veq * gen.real(1, 2);
     worse.vol = after(VeqRule{}, quiet.vol, worse.veq);

@@ -5,6 +5,7 @@
 #include "tests/support/cases.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace levee::signal {
 namespace {
@@ -66,6 +67,21 @@ TEST(VixEquivalent, NamesItsRegimeWithoutHysteresis) {
   EXPECT_EQ(vol_regime(15, {}), "normal");
   EXPECT_EQ(vol_regime(20, {}), "hold");
   EXPECT_EQ(vol_regime(25, {}), "crisis");
+}
+
+TEST(VixScore, IsTheNormalDeviationOfTheShareBelow) {
+  EXPECT_NEAR(vix_score(17.42), 0, 1e-12);
+  EXPECT_NEAR(vix_score(25), 0.9153650878428138, 1e-12);    // of 0.820
+  EXPECT_NEAR(vix_score(15), -0.39614237389269846, 1e-12);  // of 0.346
+  // Straight in the logarithm from 23 (0.754) through 30 (0.914): as many deviations a factor.
+  const double a_factor = (vix_score(30) - vix_score(23)) / std::log(30.0 / 23);
+  EXPECT_NEAR(vix_score(60) - vix_score(30), a_factor * std::log(2.0), 1e-12);
+  double before = vix_score(1);
+  for (double level = 1.01; level < 200; level *= 1.001) {
+    EXPECT_GT(vix_score(level), before) << level;
+    EXPECT_LT(vix_score(level) - before, .03) << "a jump at " << level;
+    before = vix_score(level);
+  }
 }
 
 TEST(VixEquivalentLaw, RisesWithTheVolatilityWithoutAJump) {

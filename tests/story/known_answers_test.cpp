@@ -20,7 +20,7 @@ namespace {
 hedge::Plan plan_for(const Stage& stage, int threads = 2) {
   Silence silence;
   const parallel::Team team(threads);
-  auto plan = hedge::decide(stage.snapshot, stage.book, stage.policy, team, silence);
+  auto plan = hedge::decide({stage.snapshot, stage.book, stage.policy}, team, silence);
   EXPECT_TRUE(plan) << plan.error().message;
   return std::move(*plan);
 }

@@ -144,7 +144,7 @@ TEST_P(RealChain, IsTheInstanceThatDecideSolves) {
   choose_and_check();
   Silence silence;
   const auto plan =
-      hedge::decide(stage_->snapshot, stage_->book, stage_->policy, parallel::Team(2), silence);
+      hedge::decide({stage_->snapshot, stage_->book, stage_->policy}, parallel::Team(2), silence);
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_EQ(plan->plan.optimum_usd, choice_.objective);
   EXPECT_EQ(plan->plan.bound_usd, choice_.bound);

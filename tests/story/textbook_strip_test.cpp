@@ -69,7 +69,7 @@ class TextbookStrip : public ::testing::Test {
       const Stage stage = textbook_stage();
       Silence silence;
       auto decided =
-          hedge::decide(stage.snapshot, stage.book, stage.policy, parallel::Team(2), silence);
+          hedge::decide({stage.snapshot, stage.book, stage.policy}, parallel::Team(2), silence);
       EXPECT_TRUE(decided) << decided.error().message;
       return std::move(*decided);
     }();

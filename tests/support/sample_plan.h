@@ -245,6 +245,44 @@ inline hedge::TailsTold sample_tails(double before, double after) {
   return tails;
 }
 
+inline hedge::DayTold sample_day() {
+  hedge::DayTold day;
+  day.hedge = "full_target";
+  day.hedge_by = "2026-01-21T19:00:00Z";
+  day.size_share = 0.8;
+  day.restrictions = {{"open_liquidity", "calendar", "fomc at 2026-01-22T19:00:00Z"},
+                      {"tight_range", "calendar", "fomc at 2026-01-22T19:00:00Z"},
+                      {"draw_loan", "stress", "the lending sleeve draws under stress alone"}};
+  day.rules = {
+      {"full target", "fomc: options buy back at least 35 % of the short gamma", "calendar gate"}};
+  day.rules_cost_usd = 812.4;
+  day.gauges = {{"vol_equivalent", 16.4, "", "normal", "2026-01-12T00:00:00Z", ""},
+                {"peg", {}, "", "", {}, "no file was given"}};
+  day.reviews = {"the feed strays (oracle gate)"};
+  return day;
+}
+
+inline std::vector<hedge::LayerTold> sample_layers() {
+  const auto layer = [](std::string name, std::string state, std::string why) {
+    hedge::LayerTold told;
+    told.layer = std::move(name);
+    told.about = "what it is for";
+    told.state = std::move(state);
+    told.why = std::move(why);
+    return told;
+  };
+  std::vector<hedge::LayerTold> layers{
+      layer("call_spread", "stands", "finances; nothing it offers earns its cost today"),
+      layer("collar", "closed", "the wallet holds no tokens to sell calls on"),
+      layer("put_shield", "trades", "never paused")};
+  layers[2].trades = 4;
+  layers[2].cost_usd = 9'812;
+  layers[2].carry_usd_per_year = 14'020;
+  layers[2].mean_cost_usd = 1'204;
+  layers[2].cvar_removed_usd = 48'300;
+  return layers;
+}
+
 /// A full answer: eight trades that are worth their price.
 inline hedge::Plan sample_plan() {
   hedge::Plan plan;
@@ -286,6 +324,11 @@ inline hedge::Plan sample_plan() {
   told.candidates = 412;
   told.left_out = {"118 options: neither bid nor ask",
                    "3 options: 2 % of open interest is less than one lot (assumed depth)"};
+  plan.day = sample_day();
+  plan.layers = sample_layers();
+  plan.what_if = {
+      {"options 20 % dearer", "CVaR $88,100 (+$11,988)", 11'020.0, 88'100.0, 21'300.0},
+      {"no loss within two sigma of the price", "no plan within every limit", {}, {}, {}}};
   plan.market = sample_market();
   plan.unknown = {
       {"tail.failure_loss_usd", "missing_data",

@@ -1,5 +1,6 @@
 // levee/api/kind/plan_hedge.cpp — the main job: book and market in, hedge plan and report out.
 #include "levee/api/market_ask.h"
+#include "levee/api/signal_ask.h"
 #include "levee/api/verb.h"
 #include "levee/base/json.h"
 #include "levee/hedge/decide.h"
@@ -15,6 +16,8 @@ struct Ask {
   std::optional<double> tail_limit;
   std::optional<std::string> mode, scenarios;
   std::optional<double> price_of_tail, horizon_days, paths, score_paths, seed;
+  std::vector<std::string> without;
+  SignalFlags signals;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
@@ -28,6 +31,8 @@ struct Ask {
     visit("paths", self.paths, "scenarios to choose on");
     visit("score_paths", self.score_paths, "fresh scenarios to score on");
     visit("seed", self.seed, "seed of every random number");
+    visit("without", self.without, "leave a layer out, by name; may be given often");
+    SignalFlags::fields(self.signals, visit);
   }
 };
 
@@ -41,6 +46,15 @@ void apply(const Ask& ask, hedge::Policy& policy) {
   policy.paths_choose = ask.paths.value_or(policy.paths_choose);
   policy.paths_score = ask.score_paths.value_or(policy.paths_score);
   policy.seed = ask.seed.value_or(policy.seed);
+  policy.layers_off.insert(policy.layers_off.end(), ask.without.begin(), ask.without.end());
+}
+
+Result<signal::Outlook> outlook_from(const market::Snapshot& snapshot, const SignalFlags& flags) {
+  const auto rules = rules_from(flags);
+  if (!rules) return rules.error();
+  const auto history = history_from(snapshot, flags, *rules);
+  if (!history) return history.error();
+  return signal::outlook_of(*history, *rules);
 }
 
 Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& progress) {
@@ -51,8 +65,11 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   if (!standing) return standing.error();
   apply(*ask, standing->policy);
   const parallel::Team team(wish.threads);
-  const auto plan =
-      hedge::decide(standing->snapshot, standing->book, standing->policy, team, progress);
+  progress.enter("signals");
+  const auto outlook = outlook_from(standing->snapshot, ask->signals);
+  if (!outlook) return outlook.error();
+  const auto plan = hedge::decide({standing->snapshot, standing->book, standing->policy, *outlook},
+                                  team, progress);
   if (!plan) return plan.error();
   progress.enter("report");
   Reply reply;

@@ -241,7 +241,7 @@ Result<Answer> answer_of(const Ask& ask, const CapitalGround& ground, const Past
   hedge::Policy policy = ground.standing.policy;
   hedge::ReviewPolicy rules = ask.policy;
   policy.price_of_tail = rules.price_of_tail = ask.price_of_tail.value_or(policy.price_of_tail);
-  const auto plan = hedge::decide(snapshot, ground.standing.book, policy, team, progress);
+  const auto plan = hedge::decide({snapshot, ground.standing.book, policy}, team, progress);
   if (!plan) return plan.error();
   progress.enter("review");
   ReviewGround review{.ground = ground,

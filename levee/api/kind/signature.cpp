@@ -113,10 +113,11 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   policy.paths_choose = policy.paths_score = ask->paths;
   const parallel::Team team(wish.threads);
   const market::Snapshot snapshot = tour_market();
+  const book::Book book = tour_book();
   Hash hash;
   for (const std::string_view kind : {"jump", "bootstrap"}) {
     policy.scenarios = kind;
-    const auto plan = hedge::decide(snapshot, tour_book(), policy, team, progress);
+    const auto plan = hedge::decide({snapshot, book, policy}, team, progress);
     if (!plan) return plan.error();
     hash.add(json_of(*plan));  // numbers in it read back as the same bits
     hash.add(plan->plan.objective_usd);

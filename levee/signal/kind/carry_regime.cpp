@@ -13,16 +13,6 @@ namespace {
 constexpr std::string_view needs[] = {"price", "iv", "iv_long"};
 constexpr std::string_view states[] = {"off", "refresh", "harvest"};  // as PressState
 
-// The same rule that the regime goes by.
-Press press_on(const PressFacts& facts, const SignalPolicy& policy) {
-  return press_of(facts, {.premium_min = policy.carry_premium_min,
-                          .slope_min = policy.carry_slope_min,
-                          .rsi_min = policy.carry_rsi_min,
-                          .percentile_max = policy.carry_percentile_max});
-}
-
-std::string_view name_of(PressState state) { return states[static_cast<std::size_t>(state)]; }
-
 std::string permitted(std::string_view state) {
   if (state == states[2]) return "the collar's call may be sold; hedges are only rolled";
   if (state == states[1]) return "the 110 and 220 day layers may be refilled to their target";
@@ -86,9 +76,9 @@ Result<Signal> read(const History& history, const SignalPolicy& policy) {
     const auto facts = facts_on(in, i, policy);
     if (!facts) continue;
     newest = *facts;
-    const Press press = press_on(newest, policy);
+    const Press press = press_of(newest, press_rule(policy));
     found.readings.push_back(
-        {.at = in.thirty.at[i], .value = press.score, .state = name_of(press.state)});
+        {.at = in.thirty.at[i], .value = *press.score, .state = name_of(press.state)});
   }
   if (found.readings.empty()) {
     return fail(Reason::missing_data,

@@ -14,14 +14,6 @@ namespace {
 constexpr std::string_view needs[] = {"proposals"};
 constexpr std::string_view states[] = {"cool", "hot", "emergency"};
 
-HeatRule rule_from(const SignalPolicy& policy) {
-  return {.window = Seconds{static_cast<std::int64_t>(policy.heat_days * 86400)},
-          .windows = static_cast<int>(policy.heat_windows),
-          .short_wait = Seconds{static_cast<std::int64_t>(policy.heat_wait_hours * 3600)},
-          .least_votes = static_cast<int>(policy.heat_votes_bars),
-          .emergency_z = policy.heat_emergency};
-}
-
 Explain part(std::string name, std::optional<double> value, std::string formula) {
   return {.name = std::move(name),
           .value = value,
@@ -51,7 +43,7 @@ Explain working_of(const Heat& heat, const SignalPolicy& policy) {
 }
 
 Result<Signal> read(const History& history, const SignalPolicy& policy) {
-  const HeatRule rule = rule_from(policy);
+  const HeatRule rule = heat_rule(policy);
   if (rule.windows < 2 || !(Seconds{0} < rule.window)) {
     return fail(Reason::out_of_range,
                 fmt::format("heat_windows {} (must be at least 2)", policy.heat_windows));

@@ -14,15 +14,6 @@ constexpr std::string_view needs[] = {"oracle_price", "price"};
 constexpr std::string_view states[] = {"fine", "warn", "freeze", "exit_review"};
 constexpr std::array<std::string_view, 3> others{"price", "pool_average", "second_oracle"};
 
-OracleRule rule_from(const SignalPolicy& policy) {
-  return {.deviation = policy.oracle_deviation,
-          .heartbeat = Seconds{static_cast<std::int64_t>(policy.oracle_heartbeat_hours * 3600)},
-          .warn = policy.oracle_warn,
-          .freeze = policy.oracle_freeze,
-          .exit_review = policy.oracle_exit,
-          .stale = policy.oracle_stale};
-}
-
 // How many of a series' values were known at a moment.
 std::size_t known_of(const market::Series& series, UnixSeconds at) {
   return static_cast<std::size_t>(std::ranges::upper_bound(series.at, at) - series.at.begin());
@@ -52,7 +43,7 @@ std::vector<UnixSeconds> moments_of(const std::vector<const market::Series*>& al
 }
 
 Result<Signal> read(const History& history, const SignalPolicy& policy) {
-  const OracleRule rule = rule_from(policy);
+  const OracleRule rule = oracle_rule(policy);
   if (const auto sound = check(rule); !sound) return sound.error();
   const auto feed = series_of(history, "oracle_price", Sign::positive);
   if (!feed) return feed.error();

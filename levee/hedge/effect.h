@@ -1,0 +1,34 @@
+// levee/hedge/effect.h — what each layer of a plan does, and what would change the plan.
+#pragma once
+#include "levee/hedge/advice.h"
+#include "levee/hedge/choose.h"
+#include "levee/hedge/layer.h"
+#include "levee/hedge/profile.h"
+
+#include <vector>
+
+namespace levee::hedge {
+
+/// What effects are told of.
+struct EffectAsk {
+  Program& program;  ///< Left as it was.
+  const Policy& policy;
+  const std::vector<double>& lots;  ///< [columns] of the plan.
+  const std::vector<LayerStance>& stances;
+};
+
+/// Every layer: its trades, and the plan without them on the set it was chosen on, all else as it
+/// is. Not additive: a layer that leans on another does less without it.
+///
+/// src: leave one out, methodology 4.36
+std::vector<LayerTold> layers_told(const EffectAsk& ask);
+
+/// The best plan under another price of tail, dearer options, a larger budget, and with a floor out
+/// to two sigma; each proved as the plan itself is.
+///
+/// in:   base: the plan's own choice
+/// cost: a solve each
+/// src:  methodology amendments 1, 4 and 9
+std::vector<WhatIf> what_ifs(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base);
+
+}  // namespace levee::hedge

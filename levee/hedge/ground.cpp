@@ -1,0 +1,160 @@
+#include "levee/hedge/ground.h"
+
+#include "levee/hedge/book_change.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace levee::hedge {
+namespace {
+
+// Losses of the positions alone, from the market: what coverage is measured against.
+Result<risk::LossTable> position_losses(const Ground& w, const scenario::ScenarioSet& set) {
+  book::Book alone;
+  alone.positions = w.book.positions;
+  for (book::LpPosition& position : alone.positions) {
+    position.protocol.clear();
+    position.stands_on.clear();
+  }
+  const std::vector<std::optional<double>> no_fees(alone.positions.size());
+  return risk::loss_table(alone, no_fees, {w.snapshot, w.surface, set, w.funding.value_or(Rate{0})},
+                          w.team);
+}
+
+// Everything that could be done, and what a unit of it is worth on every path.
+struct Offered {
+  std::vector<Candidate> list;
+  num::Matrix<Usd> value;
+  std::vector<std::vector<double>> gain{};  // [list], empty ones: value less mid
+};
+
+// A venue that may fail owes what is bought from it and keeps what it was sold: the two sides of an
+// instrument are no longer worth the same.
+Offered with_venue(const std::vector<double>& kept, Offered from) {
+  if (kept.empty()) return from;
+  Offered to;
+  std::vector<std::pair<std::size_t, bool>> rows;  // of `from`, bought or sold
+  for (std::size_t i = 0; i < from.list.size(); ++i) {
+    for (const bool bought : {true, false}) {
+      Candidate side = from.list[i];
+      (bought ? side.bid : side.ask).reset();
+      if (!side.ask && !side.bid) continue;
+      to.list.push_back(std::move(side));
+      rows.emplace_back(i, bought);
+    }
+  }
+  to.value = {rows.size(), kept.size()};
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const auto value = from.value.row(rows[r].first);
+    const auto own = to.value.row(r);
+    for (std::size_t s = 0; s < own.size(); ++s) {
+      const bool owed = rows[r].second ? value[s] > 0 : value[s] < 0;
+      own[s] = owed ? kept[s] * value[s] : value[s];
+    }
+  }
+  return to;
+}
+
+Offered joined(Offered market, BookChanges changes) {
+  if (changes.list.empty()) return market;
+  const std::size_t first = market.list.size();
+  Offered all{std::move(market.list), {first + changes.list.size(), changes.value.columns()}};
+  for (std::size_t r = 0; r < first; ++r) {
+    std::ranges::copy(market.value.row(r), all.value.row(r).begin());
+  }
+  all.gain.resize(first);
+  for (std::size_t r = 0; r < changes.list.size(); ++r) {
+    std::ranges::copy(changes.value.row(r), all.value.row(first + r).begin());
+    all.list.push_back(std::move(changes.list[r]));
+    all.gain.push_back(std::move(changes.gain[r]));
+  }
+  return all;
+}
+
+}  // namespace
+
+Seconds span_of(double length_days) {
+  return Seconds{static_cast<std::int64_t>(std::llround(length_days * 86400))};
+}
+
+scenario::CalibrationAsk calibration_ask(const Policy& policy) {
+  return {.horizon = span_of(policy.horizon_days),
+          .variance_weight_implied = policy.variance_weight_implied,
+          .history = span_of(policy.history_days),
+          .realised = span_of(policy.realised_days),
+          .iv_beta_assumed = policy.iv_beta_assumed,
+          .iv_residual_assumed = policy.iv_residual_assumed,
+          .iv_tenor_power = policy.iv_tenor_power};
+}
+
+scenario::Sampling even_points(std::string_view kind) {
+  if (kind != "jump" && kind != "diffusion") return {};
+  return {.points = scenario::Sampling::Points::sobol};
+}
+
+Result<scenario::ScenarioSet> drawn(const Ground& w, const Wanted& wanted,
+                                    const std::vector<book::Instrument>& instruments) {
+  std::vector<book::Instrument> all = instruments;
+  for (const book::Lot& lot : w.book.lots) all.push_back(lot.instrument);
+  const scenario::Recipe recipe{.calibration = w.calibration,
+                                .measure = wanted.measure,
+                                .dates = risk::dates_for(all, w.snapshot.at, w.calibration.horizon),
+                                .protocols = w.snapshot.protocols,
+                                .paths = static_cast<std::size_t>(wanted.paths),
+                                .seed = wanted.seed,
+                                .block = span_of(w.policy.block_days),
+                                .sampling = wanted.sampling};
+  return scenario::generate(wanted.kind, recipe, w.team);
+}
+
+std::vector<book::Instrument> instruments_of(const std::vector<Candidate>& candidates) {
+  std::vector<book::Instrument> instruments;
+  for (const Candidate& candidate : candidates) {
+    if (const auto instrument = instrument_of(candidate.instrument)) {
+      instruments.push_back(*instrument);
+    }
+  }
+  return instruments;
+}
+
+Candidates tradable(const Setting& setting, const option::Surface& surface,
+                    std::optional<Rate> funding) {
+  const Policy& policy = setting.policy;
+  const Tokens delta = Tokens{setting.position.total.delta} + setting.book.wallet;
+  Candidates all = candidates_of(setting.snapshot, policy, delta, funding);
+  if (policy.mode != "contracts_442" && policy.mode != "budget_40_40_20") return all;
+  Price lower{0}, upper{1e300};
+  for (const book::LpPosition& lp : setting.book.positions) {
+    lower = std::max(lower, lp.range.bounds.lower);
+    upper = std::min(upper, lp.range.bounds.upper);
+  }
+  return ladder_of(all, setting.snapshot, surface, policy, lower, upper);
+}
+
+Result<Program> program_on(const Ground& w, const Setting& setting, const risk::Repricing& with,
+                           Offer& offer) {
+  const book::PositionAnswer& position = setting.position;
+  w.progress.enter("losses");
+  auto table = risk::loss_table(w.book, position.fees_usd_per_day, with, w.team);
+  if (!table) return table.error();
+  auto of_market = position_losses(w, with.set);
+  if (!of_market) return of_market.error();
+  w.progress.enter("option values");
+  auto value = risk::horizon_values(instruments_of(offer.list), with, w.team);
+  if (!value) return value.error();
+
+  w.progress.enter("programme");
+  BookChanges changes = changes_of(setting, {*table, *of_market, with});
+  std::ranges::move(changes.left_out, std::back_inserter(offer.left_out));
+  Offered all =
+      joined(with_venue(venue_kept(w.policy.venue, with), {offer.list, std::move(*value)}),
+             std::move(changes));
+  auto program = program_of(setting, std::move(all.list), std::move(all.value),
+                            std::move(table->total), std::move(of_market->total));
+  if (!program) return program.error();
+  program->gain = std::move(all.gain);
+  return program;
+}
+
+}  // namespace levee::hedge

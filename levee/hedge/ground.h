@@ -1,0 +1,69 @@
+// levee/hedge/ground.h — what a decision stands on, and the programme that is built on it.
+#pragma once
+#include "levee/base/progress.h"
+#include "levee/hedge/layer.h"
+#include "levee/risk/loss.h"
+#include "levee/scenario/calibrate.h"
+#include "levee/scenario/kind.h"
+#include "levee/signal/outlook.h"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace levee::hedge {
+
+/// Everything that stands before the first trade is thought of, worked out once.
+struct Ground {
+  const market::Snapshot& snapshot;
+  const book::Book& book;
+  const Policy& policy;
+  const signal::Outlook& outlook;
+  const parallel::Team& team;
+  const option::Surface& surface;
+  const scenario::Calibration& calibration;
+  const book::PositionAnswer& position;
+  std::optional<Rate> funding;
+  Progress& progress;
+};
+
+/// A policy's days as seconds.
+Seconds span_of(double length_days);
+
+/// How a policy wants the market calibrated.
+scenario::CalibrationAsk calibration_ask(const Policy& policy);
+
+/// Which futures.
+struct Wanted {
+  std::string_view kind;
+  scenario::Measure measure = scenario::Measure::real_world;
+  double paths = 0;
+  std::uint64_t seed = 0;
+  scenario::Sampling sampling{};
+};
+
+/// The set that a plan is chosen on: where the kind can, on even points. Their mean price is the
+/// spot's to a millionth; that of random paths is off by a thousandth, which a perp seems to earn.
+scenario::Sampling even_points(std::string_view kind);
+
+/// Futures with every date that the instruments and the book need.
+///
+/// err: as scenario::generate
+Result<scenario::ScenarioSet> drawn(const Ground& ground, const Wanted& wanted,
+                                    const std::vector<book::Instrument>& instruments);
+
+/// What markets offer of a policy's mode, before any layer is asked.
+Candidates tradable(const Setting& setting, const option::Surface& surface,
+                    std::optional<Rate> funding);
+
+/// The instruments among candidates that a market prices.
+std::vector<book::Instrument> instruments_of(const std::vector<Candidate>& candidates);
+
+/// From losses of the book to the programme on a set; what cannot change the book is left out too.
+///
+/// out: offer.left_out grows
+/// err: as loss_table, horizon_values and program_of
+Result<Program> program_on(const Ground& ground, const Setting& setting,
+                           const risk::Repricing& with, Offer& offer);
+
+}  // namespace levee::hedge

@@ -1,0 +1,143 @@
+#include "levee/hedge/target.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/core.h>
+
+namespace levee::hedge {
+namespace {
+
+// Gamma of 4/4/2 contracts at the money in tenors beyond the first: 3.8 of the methodology.
+constexpr double far_share_of_gamma = 0.41;
+constexpr double room = 1e-6;  // a target at the very edge of what can be reached has no interior
+
+bool is_target(const solve::Row& row) { return row.name == "gamma" || row.name == "far_gamma"; }
+
+// What a target's row would ask without the day.
+double own_floor(const solve::Row& row, const Setting& setting) {
+  if (row.name != "gamma") return -std::numeric_limits<double>::infinity();
+  const Policy& policy = setting.policy;
+  const double share =
+      policy.mode == "gamma_match" ? policy.coverage_target : policy.gamma_share_min;
+  return share * std::max(0.0, -setting.position.total.gamma);
+}
+
+// Rows of targets and the floors they were given.
+class Targets {
+ public:
+  Targets(Program& program, const Setting& setting) : program_(program), setting_(setting) {
+    for (std::size_t r = 0; r < program.rows.size(); ++r) {
+      const solve::Row& row = program.rows[r];
+      if (!is_target(row) || row.lower <= own_floor(row, setting)) continue;
+      rows_.push_back(r);
+      floors_.push_back(row.lower);
+    }
+  }
+
+  bool empty() const { return rows_.empty(); }
+  void lift() {
+    for (const std::size_t r : rows_) {
+      program_.rows[r].lower = own_floor(program_.rows[r], setting_);
+    }
+  }
+  void put_back() {
+    for (std::size_t i = 0; i < rows_.size(); ++i) program_.rows[rows_[i]].lower = floors_[i];
+  }
+  // Brings the named target down to what was reached; false where the row is no target of the day.
+  bool lower_to(const std::string& name, double reached) {
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (program_.rows[rows_[i]].name != name) continue;
+      const double own = own_floor(program_.rows[rows_[i]], setting_);
+      const double to = std::max(own, reached - room * std::abs(reached));
+      if (!(to < floors_[i])) return false;
+      floors_[i] = program_.rows[rows_[i]].lower = to;
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  Program& program_;
+  const Setting& setting_;
+  std::vector<std::size_t> rows_;
+  std::vector<double> floors_;
+};
+
+GaugeTold gauge_told(const signal::Gauge& gauge) {
+  GaugeTold told{
+      .name = std::string(gauge.name), .unit = gauge.unit, .state = {}, .why = gauge.why};
+  if (const signal::Reading* reading = gauge.fresh()) {
+    told.value = reading->value;
+    told.state = std::string(reading->state);
+    if (gauge.since) told.since = text_of(*gauge.since);
+  } else if (gauge.reading) {
+    told.why = "stale: last read " + text_of(gauge.reading->at);
+  }
+  return told;
+}
+
+}  // namespace
+
+std::vector<RuleTold> targets_of(const LayerAsk& ask, Orders& orders) {
+  const Policy& policy = ask.setting.policy;
+  std::vector<RuleTold> rules;
+  for (const signal::Prompt& prompt : ask.regime.asks) {
+    const bool far = prompt.gate == "volatility" || prompt.gate == "press";
+    double& share = far ? orders.far_share_min : orders.gamma_share_min;
+    share = far ? far_share_of_gamma * policy.coverage_target : policy.coverage_target;
+    rules.push_back(
+        {std::string(far ? far_rule : full_rule),
+         fmt::format("{}: options{} buy back at least {:.3g} % of the short gamma{}", prompt.why,
+                     far ? " beyond the first tenor" : "", 100 * share,
+                     !far && ask.regime.hedge_by ? " by " + text_of(*ask.regime.hedge_by) : ""),
+         std::string(prompt.gate) + " gate"});
+  }
+  return rules;
+}
+
+Ruled choose_under(Program& program, const Policy& policy, const Setting& setting,
+                   std::vector<RuleTold>& rules) {
+  Targets targets(program, setting);
+  if (targets.empty()) return {choose(program, policy), {}};
+  targets.lift();
+  const Choice free = choose(program, policy);
+  targets.put_back();
+  Choice held = choose(program, policy);
+  for (int tries = 0; tries < 4 && held.status == solve::Status::infeasible; ++tries) {
+    if (!targets.lower_to(held.missed, held.best_reach)) break;
+    rules.push_back({"target out of reach",
+                     fmt::format("{}: {:.4g} is what budget, cash and depth allow", held.missed,
+                                 held.best_reach),
+                     "limits of the policy"});
+    held = choose(program, policy);
+  }
+  if (held.status == solve::Status::infeasible && free.status != solve::Status::infeasible) {
+    targets.lift();
+    rules.push_back({"targets set aside", "no plan within the limits meets them together", ""});
+    return {free, {}};
+  }
+  return {held, held.objective - free.objective};
+}
+
+DayTold day_told(const signal::Outlook& outlook, const std::vector<RuleTold>& rules,
+                 std::optional<double> cost_usd) {
+  const signal::Regime& regime = outlook.regime;
+  DayTold day;
+  for (const signal::Gauge& gauge : outlook.gauges) day.gauges.push_back(gauge_told(gauge));
+  day.hedge = name_of(regime.hedge);
+  if (regime.hedge_by) day.hedge_by = text_of(*regime.hedge_by);
+  day.size_share = regime.size_share;
+  for (const signal::Prompt& one : regime.reviews) {
+    day.reviews.push_back(fmt::format("{} ({} gate)", one.why, one.gate));
+  }
+  for (const signal::Restriction& one : regime.restrictions) {
+    day.restrictions.push_back({std::string(name_of(one.act)), std::string(one.gate), one.why});
+  }
+  day.rules = rules;
+  day.rules_cost_usd = cost_usd;
+  return day;
+}
+
+}  // namespace levee::hedge

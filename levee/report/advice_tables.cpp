@@ -1,0 +1,135 @@
+#include "levee/report/advice_tables.h"
+
+#include "levee/report/sentences.h"
+#include "levee/report/words.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+namespace levee::report {
+namespace {
+
+std::string amount(const std::optional<double>& value) {
+  return value ? usd(*value) : std::string(nothing);
+}
+
+std::string asked(const hedge::DayTold& day) {
+  if (day.hedge == "as_planned") return "The day asks nothing more of the hedge.";
+  std::string text;
+  for (const hedge::RuleTold& rule : day.rules) {
+    text += fmt::format("{}{}: {}.", text.empty() ? "" : " ", label_of(rule.name), rule.what);
+  }
+  if (!day.rules_cost_usd) return text;
+  if (*day.rules_cost_usd < 1) return text + " The best plan heeds that by itself.";
+  return text + fmt::format(" That costs {} of the objective against the best plan without.",
+                            usd(*day.rules_cost_usd));
+}
+
+}  // namespace
+
+std::string day_sentence(const hedge::DayTold& day) {
+  std::string text = asked(day);
+  if (day.size_share < 1) {
+    text += fmt::format(" A new position would be {} of its usual size.", percent(day.size_share));
+  }
+  if (!day.reviews.empty()) {
+    text += fmt::format(" Look at everything again: {}.", fmt::join(day.reviews, "; "));
+  }
+  return text;
+}
+
+Table gauge_table(const hedge::DayTold& day) {
+  Table table{"Gauges",
+              {{"Gauge", Kind::name}, {"Reading"}, {"State", Kind::name}, {"Since", Kind::words}},
+              {},
+              ""};
+  std::vector<std::string> not_known;
+  for (const hedge::GaugeTold& one : day.gauges) {
+    if (!one.value) {
+      not_known.push_back(spaced(one.name));
+      continue;
+    }
+    const std::string unit = one.unit.empty() ? "" : " " + one.unit;
+    table.rows.push_back({{label_of(one.name), number(*one.value, 3) + unit, spaced(one.state),
+                           one.since.value_or("")}});
+  }
+  if (!not_known.empty()) {
+    table.note = fmt::format("Not known here: {} (levee read-signals says why).",
+                             fmt::join(not_known, ", "));
+  }
+  if (table.rows.empty()) table.columns.clear();
+  return table;
+}
+
+Table restriction_table(const hedge::DayTold& day) {
+  Table table{"What may not be added today",
+              {{"Act", Kind::name}, {"Gate", Kind::name}, {"Why", Kind::words}},
+              {},
+              "Gates restrict new risk; none sells protection or keeps it from being bought."};
+  std::string last;
+  for (const hedge::RestrictionTold& one : day.restrictions) {
+    const bool same = !table.rows.empty() && last == one.gate + one.why;
+    if (same) {
+      table.rows.back().cells[0] += ", " + spaced(one.act);
+    } else {
+      table.rows.push_back({{spaced(one.act), one.gate, one.why}});
+    }
+    last = one.gate + one.why;
+  }
+  if (table.rows.empty()) {
+    table.columns.clear();
+    table.note = "Nothing is restricted.";
+  }
+  return table;
+}
+
+Table layer_table(const std::vector<hedge::LayerTold>& layers) {
+  Table table{"Layers",
+              {{"Layer", Kind::name},
+               {"State", Kind::name},
+               {"Trades"},
+               {"Paid"},
+               {"Carry a year"},
+               {"Expected cost"},
+               {"CVaR off"},
+               {"Why", Kind::words, Place::page_only}},
+              {},
+              "Expected cost and CVaR off: against the plan without that layer's trades, all else "
+              "as it is, to the horizon; they do not add up, for layers lean on each other."};
+  for (const char* state : {"trades", "stands", "closed"}) {
+    for (const hedge::LayerTold& one : layers) {
+      if (one.state != state) continue;
+      const bool trades = one.trades > 0;
+      table.rows.push_back({{label_of(one.layer), one.state,
+                             trades ? std::to_string(one.trades) : std::string(nothing),
+                             trades ? usd(one.cost_usd) : std::string(nothing),
+                             trades ? usd(one.carry_usd_per_year) : std::string(nothing),
+                             amount(one.mean_cost_usd), amount(one.cvar_removed_usd), one.why}});
+    }
+  }
+  return table;
+}
+
+std::vector<std::string> layer_reasons(const std::vector<hedge::LayerTold>& layers) {
+  std::vector<std::string> reasons;
+  for (const hedge::LayerTold& one : layers) {
+    reasons.push_back(fmt::format("{}: {}", label_of(one.layer), one.why));
+  }
+  return reasons;
+}
+
+Table what_if_table(const std::vector<hedge::WhatIf>& list) {
+  Table table{"What would change the answer",
+              {{"With", Kind::words}, {"The best plan then", Kind::words}, {"Carry a year"}},
+              {},
+              "Before whole lots, on the scenarios the plan was chosen on; changes are against the "
+              "plan itself."};
+  for (const hedge::WhatIf& one : list) {
+    table.rows.push_back({{one.change, one.answer, amount(one.carry_usd_per_year)}});
+  }
+  return table;
+}
+
+}  // namespace levee::report

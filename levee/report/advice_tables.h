@@ -1,0 +1,29 @@
+// levee/report/advice_tables.h — what the day asks, what layers do, what would change the plan.
+#pragma once
+#include "levee/hedge/plan.h"
+#include "levee/report/table.h"
+
+#include <string>
+#include <vector>
+
+namespace levee::report {
+
+/// What the day asks for and what it costs, in a sentence or two.
+std::string day_sentence(const hedge::DayTold& day);
+
+/// What the gauges that are known show.
+Table gauge_table(const hedge::DayTold& day);
+
+/// What the day's gates forbid, an act a line; without columns where nothing is.
+Table restriction_table(const hedge::DayTold& day);
+
+/// Every layer: how it stands, what it costs and takes off, and why.
+Table layer_table(const std::vector<hedge::LayerTold>& layers);
+
+/// Why each layer stands as it does, a line each.
+std::vector<std::string> layer_reasons(const std::vector<hedge::LayerTold>& layers);
+
+/// The plan had something been otherwise.
+Table what_if_table(const std::vector<hedge::WhatIf>& list);
+
+}  // namespace levee::report

@@ -1,0 +1,119 @@
+// tests/hedge/effect_test.cpp — what layers do, and what would change the plan.
+#include "levee/hedge/effect.h"
+
+#include "levee/hedge/ground.h"
+#include "tests/hedge/desk.h"
+
+#include <gmock/gmock.h>
+
+namespace levee::hedge {
+namespace {
+
+using testing::HasSubstr;
+
+struct Chosen {
+  test::Desk desk;
+  Offer offer;
+  std::vector<LayerStance> stances;
+  Program program;
+  Choice choice;
+
+  explicit Chosen(Policy policy = {})
+      : desk(test::small_market(), test::small_book(), policy, 600) {
+    Candidates found = desk.candidates();
+    offer.list = std::move(found.list);
+    stances = arrange({desk.setting(), {}}, offer);
+    program = *desk.program(offer.list);
+    choice = choose(program, desk.policy);
+  }
+  EffectAsk ask() { return {program, desk.policy, choice.x, stances}; }
+};
+
+Policy keen() {
+  Policy policy;
+  policy.price_of_tail = 0.5;
+  return policy;
+}
+
+const WhatIf& of(const std::vector<WhatIf>& list, const std::string& part) {
+  for (const WhatIf& one : list) {
+    if (one.change.find(part) != std::string::npos) return one;
+  }
+  throw std::runtime_error(part);
+}
+
+}  // namespace
+
+TEST(LayersTold, AreThePlanWithAndWithoutTheirTrades) {
+  Chosen chosen(keen());
+  const auto layers = layers_told(chosen.ask());
+  ASSERT_EQ(layers.size(), shelf().size());
+  int trades = 0, told = 0;
+  for (const double x : chosen.choice.x) trades += x > 0;
+  for (const LayerTold& layer : layers) {
+    told += layer.trades;
+    if (layer.trades == 0) {
+      EXPECT_NE(layer.state, "trades");
+      EXPECT_FALSE(layer.cvar_removed_usd);
+      continue;
+    }
+    std::vector<double> without = chosen.choice.x;
+    for (std::size_t j = 0; j < without.size(); ++j) {
+      const Candidate& one = chosen.program.candidates[chosen.program.candidate_of[j]];
+      if (layer_of(one.instrument, chosen.program.columns[j].sign) == layer.layer) without[j] = 0;
+    }
+    const auto with_losses = test::hedged_losses(chosen.program, chosen.choice.x);
+    const auto losses = test::hedged_losses(chosen.program, without);
+    EXPECT_NEAR(*layer.mean_cost_usd, test::plain_mean(with_losses) - test::plain_mean(losses),
+                1e-3);
+    EXPECT_NEAR(*layer.cvar_removed_usd,
+                test::plain_cvar(losses, 0.95) - test::plain_cvar(with_losses, 0.95), 1e-2);
+  }
+  EXPECT_EQ(told, trades);
+  EXPECT_GT(trades, 0);
+}
+
+TEST(LayersTold, OneThatStandsWithoutATradeSaysThatNothingEarnsItsCost) {
+  Policy careless;
+  careless.price_of_tail = 1e-6;
+  Chosen chosen(careless);
+  chosen.choice.x.assign(chosen.program.columns.size(), 0.0);
+  for (const LayerTold& layer : layers_told(chosen.ask())) {
+    EXPECT_NE(layer.state, "trades");
+    if (layer.state != "stands") continue;
+    EXPECT_THAT(layer.why, HasSubstr("earns its cost"));
+  }
+}
+
+TEST(WhatIf, MovesAsItShouldAndLeavesTheProgrammeAsItWas) {
+  Chosen chosen(keen());
+  const auto rows = chosen.program.rows.size();
+  const double carry_limit = chosen.program.rows[0].upper;
+  const double cost = chosen.program.columns[3].cost;
+  const test::Desk& desk = chosen.desk;
+  const risk::Repricing with = desk.with();
+  const auto list = what_ifs(chosen.ask(), {desk.setting(), desk.from, with}, chosen.choice);
+  EXPECT_EQ(chosen.program.rows.size(), rows);
+  EXPECT_EQ(chosen.program.rows[0].upper, carry_limit);
+  EXPECT_EQ(chosen.program.columns[3].cost, cost);
+  EXPECT_NEAR(choose(chosen.program, desk.policy).objective, chosen.choice.objective,
+              2e-6 * chosen.program.scale);
+
+  const auto losses = test::hedged_losses(chosen.program, chosen.choice.x);
+  const double cvar = test::plain_cvar(losses, 0.95), mean = test::plain_mean(losses);
+  EXPECT_GE(*of(list, "of 0.25").cvar_usd, cvar - 1);  // a tail worth less is hedged less
+  EXPECT_LE(*of(list, "of 0.25").mean_usd, mean + 1);
+  EXPECT_LE(*of(list, "of 1 ").cvar_usd, cvar + 1);
+  const WhatIf& dear = of(list, "dearer");
+  EXPECT_GT(*dear.mean_usd + 0.5 * *dear.cvar_usd, mean + 0.5 * cvar);
+}
+
+TEST(WhatIf, OfAPlanThatIsNotThereIsNothing) {
+  Chosen chosen(keen());
+  chosen.choice.status = solve::Status::infeasible;
+  const risk::Repricing with = chosen.desk.with();
+  EXPECT_TRUE(what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, with}, chosen.choice)
+                  .empty());
+}
+
+}  // namespace levee::hedge

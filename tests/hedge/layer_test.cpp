@@ -1,0 +1,146 @@
+// tests/hedge/layer_test.cpp — layers: each owns its sides, stands for a reason, and can be left
+// out.
+#include "levee/hedge/layer.h"
+
+#include "levee/hedge/ground.h"
+#include "tests/hedge/desk.h"
+
+#include <gmock/gmock.h>
+
+namespace levee::hedge {
+namespace {
+
+using testing::HasSubstr;
+
+struct Day {
+  test::Desk desk;
+  signal::Regime regime{};
+
+  Offer offer{};
+  std::vector<LayerStance> stances{};
+
+  void arrange() {
+    Candidates found = desk.candidates();
+    offer = {.list = std::move(found.list), .left_out = std::move(found.left_out)};
+    stances = hedge::arrange({desk.setting(), regime}, offer);
+  }
+  const Stance& of(std::string_view name) const {
+    return std::ranges::find(stances, name, &LayerStance::name)->stance;
+  }
+  int sides(std::string_view layer) const {
+    int count = 0;
+    for (const Candidate& one : offer.list) {
+      count += one.ask && layer_of(one.instrument, 1) == layer;
+      count += one.bid && layer_of(one.instrument, -1) == layer;
+    }
+    return count;
+  }
+};
+
+}  // namespace
+
+TEST(Layers, OwnEverySideOfTheMarketAndNoSideTwice) {
+  Day day;
+  day.arrange();
+  int sides = 0;
+  for (const Candidate& one : day.desk.candidates().list)
+    sides += one.ask.has_value() + one.bid.has_value();
+  int owned = 0;
+  for (const Entry& entry : shelf()) owned += day.sides(entry.name);
+  EXPECT_EQ(owned, sides);
+  for (const auto name : {"put_shield", "call_wing", "put_spread", "call_spread", "perp_delta"}) {
+    EXPECT_TRUE(day.of(name).stands) << name;
+    EXPECT_GT(day.sides(name), 0) << name;
+  }
+}
+
+TEST(Layers, LeftOutTakeTheirOwnSidesAndNothingElse) {
+  Day with;
+  with.arrange();
+  for (const Entry& gone : shelf()) {
+    Day without;
+    without.desk.policy.layers_off = {std::string(gone.name)};
+    without.arrange();
+    EXPECT_FALSE(without.of(gone.name).stands) << gone.name;
+    EXPECT_THAT(without.of(gone.name).why, HasSubstr("switched off"));
+    EXPECT_EQ(without.sides(gone.name), 0) << gone.name;
+    for (const Entry& other : shelf()) {
+      if (other.name == gone.name) continue;
+      EXPECT_EQ(without.sides(other.name), with.sides(other.name)) << other.name;
+      EXPECT_EQ(without.of(other.name).why, with.of(other.name).why) << other.name;
+    }
+  }
+}
+
+TEST(Collar, SellsOnWalletTokensOnlyWhereNoGateForbidsIt) {
+  Day day;
+  day.arrange();
+  EXPECT_FALSE(day.of("collar").stands);  // an empty wallet
+  EXPECT_FALSE(day.offer.orders.wallet_covers);
+
+  day.desk.book.wallet = Tokens{10};
+  day.arrange();
+  EXPECT_TRUE(day.of("collar").stands);
+  EXPECT_TRUE(day.offer.orders.wallet_covers);
+
+  day.regime.restrictions = {{signal::NewRisk::sell_call, "press", "premium is not rich"}};
+  day.arrange();
+  EXPECT_FALSE(day.offer.orders.wallet_covers);
+  EXPECT_THAT(day.of("collar").why, HasSubstr("premium is not rich (press gate)"));
+  EXPECT_GT(day.sides("call_spread"), 0);  // behind bought calls they may be sold on any day
+}
+
+TEST(Layers, SayWhyTheyDoNotStand) {
+  Day day{.desk = test::Desk(test::small_market({.open_interest = 1}))};
+  day.desk.snapshot.funding.reset();
+  day.arrange();
+  EXPECT_THAT(day.of("put_shield").why, HasSubstr("no put is asked"));
+  EXPECT_THAT(day.of("call_spread").why, HasSubstr("no call is bid"));
+  EXPECT_THAT(day.of("perp_delta").why, HasSubstr("funding is not known"));
+  EXPECT_THAT(day.of("protocol_cover").why, HasSubstr("no cover is on offer"));
+  EXPECT_THAT(day.of("leave").why, HasSubstr("leave_share_max"));
+  for (const LayerStance& one : day.stances) EXPECT_FALSE(one.stance.stands) << one.name;
+}
+
+TEST(LayerBudget, IsALayerAndDollarsAYear) {
+  const auto read = layer_budget_of("put_shield 20000.5");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->layer, "put_shield");
+  EXPECT_EQ(read->carry_per_year.value(), 20000.5);
+  for (const auto* text : {"", "put_shield", "put_shield ", "put_shield x", "put_shield -1",
+                           "put_shield 1 2", "put_shield nan", "put_shield inf"}) {
+    EXPECT_FALSE(layer_budget_of(text)) << text;
+  }
+}
+
+TEST(LayerBudget, LimitsTheCarryOfItsLayerAlone) {
+  test::Desk desk;
+  desk.policy.layer_budgets = {"call_wing 1000"};
+  const Program program = desk.program();
+  const auto row = std::ranges::find(program.rows, "budget_call_wing", &solve::Row::name);
+  ASSERT_NE(row, program.rows.end());
+  EXPECT_EQ(row->upper, 1000);
+  for (std::size_t j = 0; j < program.columns.size(); ++j) {
+    const Candidate& one = program.candidates[program.candidate_of[j]];
+    const bool own = layer_of(one.instrument, program.columns[j].sign) == "call_wing";
+    EXPECT_EQ(row->coefficient[j], own ? one.carry_per_year.value() : 0) << one.name;
+  }
+}
+
+TEST(Turnover, CountsWhatIsBoughtAndSoldAtItsPrice) {
+  test::Desk desk;
+  desk.policy.turnover_usd_max = 5000;
+  const Program program = desk.program();
+  const auto row = std::ranges::find(program.rows, "turnover", &solve::Row::name);
+  ASSERT_NE(row, program.rows.end());
+  const auto at = [&](const char* name, double sign) {
+    return row->coefficient[test::column_of(program, name, sign)];
+  };
+  const Candidate& put =
+      program.candidates[program.candidate_of[test::column_of(program, "ETH-30-1800-P", 1)]];
+  EXPECT_DOUBLE_EQ(at("ETH-30-1800-P", 1), put.ask->value());
+  EXPECT_DOUBLE_EQ(at("ETH-30-1800-P", -1), put.bid->value());
+  EXPECT_NEAR(at("ETH-PERP", -1), 2000, 1);
+}
+
+}  // namespace levee::hedge

@@ -1,0 +1,126 @@
+// tests/hedge/target_test.cpp — what the day asks of the hedge: heeded, priced, never out of reach.
+#include "levee/hedge/target.h"
+
+#include "tests/hedge/desk.h"
+
+#include <gmock/gmock.h>
+
+namespace levee::hedge {
+namespace {
+
+using testing::HasSubstr;
+
+signal::Regime asking(std::string_view gate) {
+  signal::Regime regime;
+  regime.hedge = gate == "press" ? signal::HedgeAsk::refresh_long : signal::HedgeAsk::full_target;
+  regime.asks = {{.gate = gate, .why = "because"}};
+  return regime;
+}
+
+struct Asked {
+  test::Desk desk;
+  std::vector<RuleTold> rules;
+  Program program;
+
+  explicit Asked(const signal::Regime& regime, Policy policy = {}, double open_interest = 20'000)
+      : desk(test::small_market({.open_interest = open_interest}), test::small_book(), policy,
+             600) {
+    rules = targets_of({desk.setting(), regime}, desk.orders);
+    program = desk.program();
+  }
+  Ruled chosen() { return choose_under(program, desk.policy, desk.setting(), rules); }
+  double share(const std::vector<double>& x, bool far_only) const {
+    double gamma = 0;
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      const Candidate& one = program.candidates[program.candidate_of[j]];
+      if (far_only && one.bucket == 0) continue;
+      gamma += program.columns[j].sign * x[j] * one.gamma;
+    }
+    return gamma / -desk.position.total.gamma;
+  }
+};
+
+// A tail that is hardly priced, and a target beyond what is bought for its own sake.
+Policy careless() {
+  Policy policy;
+  policy.price_of_tail = 1e-4;
+  policy.carry_usd_per_year = 1e7;
+  policy.coverage_target = 0.9;
+  return policy;
+}
+
+}  // namespace
+
+TEST(Targets, ADayThatAsksNothingChangesNothing) {
+  Asked day({}, careless());
+  EXPECT_TRUE(day.rules.empty());
+  const Ruled ruled = day.chosen();
+  EXPECT_FALSE(ruled.cost_usd);
+  EXPECT_NEAR(ruled.choice.objective, choose(day.program, day.desk.policy).objective,
+              2e-6 * day.program.scale);
+}
+
+TEST(Targets, AnEventAsksForTheFullTarget) {
+  Asked day(asking("calendar"), careless());
+  EXPECT_EQ(day.desk.orders.gamma_share_min, 0.9);
+  EXPECT_EQ(day.desk.orders.far_share_min, 0);
+  const Ruled ruled = day.chosen();
+  ASSERT_EQ(ruled.choice.status, solve::Status::optimal);
+  EXPECT_NEAR(day.share(ruled.choice.x, false), 0.9, 1e-4);
+  EXPECT_GT(*ruled.cost_usd, 0);  // it would not have been bought for its own sake
+  EXPECT_THAT(day.rules.at(0).what, HasSubstr("90 % of the short gamma"));
+}
+
+TEST(Targets, CheapConvexityAsksForTheFarTenors) {
+  Asked day(asking("press"), careless());
+  EXPECT_EQ(day.desk.orders.gamma_share_min, 0);
+  EXPECT_NEAR(day.desk.orders.far_share_min, 0.41 * 0.9, 1e-12);
+  const Ruled ruled = day.chosen();
+  EXPECT_NEAR(day.share(ruled.choice.x, true), 0.41 * 0.9, 1e-4);
+}
+
+TEST(Targets, OutOfReachComeDownToWhatTheLimitsAllowAndSaySo) {
+  Asked day(asking("calendar"), careless(), 150);  // three contracts of an option
+  const Ruled ruled = day.chosen();
+  ASSERT_EQ(ruled.choice.status, solve::Status::optimal);
+  const double reached = day.share(ruled.choice.x, false);
+  EXPECT_GT(reached, 0.05);
+  EXPECT_LT(reached, 0.85);
+  EXPECT_THAT(day.rules.back().name, HasSubstr("out of reach"));
+}
+
+TEST(Targets, ThatThePlanMeetsAnywayCostNothing) {
+  Policy keen;
+  keen.price_of_tail = 2;
+  keen.carry_usd_per_year = 1e7;
+  keen.coverage_target = 0.05;
+  Asked day(asking("calendar"), keen);
+  const Ruled ruled = day.chosen();
+  EXPECT_NEAR(*ruled.cost_usd, 0, 2e-6 * day.program.scale);
+}
+
+TEST(DayTold, NamesWhatIsForbiddenAndWhy) {
+  signal::Outlook outlook;
+  signal::Regime& regime = outlook.regime;
+  regime = asking("calendar");
+  regime.restrictions = {{signal::NewRisk::open_liquidity, "calendar", "a vote"}};
+  regime.reviews = {{.gate = "oracle", .why = "the feed strays"}};
+  regime.size_share = 0.5;
+  outlook.gauges = {{.name = "rsi", .reading = signal::Reading{UnixSeconds{86400}, 71, "high"}},
+                    {.name = "peg", .why = "no file was given"}};
+  const DayTold day = day_told(outlook, {}, 12.0);
+  EXPECT_EQ(day.hedge, "full_target");
+  ASSERT_EQ(day.restrictions.size(), 1u);
+  EXPECT_EQ(day.restrictions[0].act, "open_liquidity");
+  EXPECT_EQ(day.restrictions[0].why, "a vote");
+  EXPECT_EQ(day.reviews.at(0), "the feed strays (oracle gate)");
+  EXPECT_EQ(day.size_share, 0.5);
+  ASSERT_EQ(day.gauges.size(), 2u);
+  EXPECT_EQ(day.gauges[0].value, 71);
+  EXPECT_EQ(day.gauges[0].state, "high");
+  EXPECT_FALSE(day.gauges[1].value);
+  EXPECT_EQ(day.gauges[1].why, "no file was given");
+  EXPECT_EQ(day.rules_cost_usd, 12.0);
+}
+
+}  // namespace levee::hedge

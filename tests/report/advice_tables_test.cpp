@@ -1,0 +1,57 @@
+#include "levee/report/advice_tables.h"
+
+#include "tests/support/sample_plan.h"
+
+#include <gmock/gmock.h>
+
+namespace levee::report {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(AdviceTables, TheDayIsASentenceWithWhatItCosts) {
+  const std::string text = day_sentence(test::sample_day());
+  EXPECT_THAT(text, HasSubstr("Full target: fomc: options buy back at least 35 %"));
+  EXPECT_THAT(text, HasSubstr("costs $812.40 of the objective"));
+  EXPECT_THAT(text, HasSubstr("80.0 % of its usual size"));
+  EXPECT_THAT(text, HasSubstr("Look at everything again: the feed strays (oracle gate)."));
+  hedge::DayTold quiet;
+  quiet.hedge = "as_planned";
+  EXPECT_EQ(day_sentence(quiet), "The day asks nothing more of the hedge.");
+}
+
+TEST(AdviceTables, GaugesThatAreNotKnownAreNamedBelow) {
+  const Table table = gauge_table(test::sample_day());
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_THAT(table.rows[0].cells,
+              ElementsAre("Vol equivalent", "16.4", "normal", "2026-01-12T00:00:00Z"));
+  EXPECT_THAT(table.note, HasSubstr("Not known here: peg"));
+}
+
+TEST(AdviceTables, ActsForbiddenForOneReasonShareALine) {
+  const Table table = restriction_table(test::sample_day());
+  ASSERT_EQ(table.rows.size(), 2u);
+  EXPECT_THAT(table.rows[0].cells, ElementsAre("open liquidity, tight range", "calendar",
+                                               "fomc at 2026-01-22T19:00:00Z"));
+  EXPECT_EQ(table.rows[1].cells[0], "draw loan");
+  EXPECT_EQ(restriction_table({}).note, "Nothing is restricted.");
+}
+
+TEST(AdviceTables, LayersThatTradeComeFirst) {
+  const Table table = layer_table(test::sample_layers());
+  ASSERT_EQ(table.rows.size(), 3u);
+  EXPECT_THAT(table.rows[0].cells, ElementsAre("Put shield", "trades", "4", "$9,812", "$14,020",
+                                               "$1,204", "$48,300", "never paused"));
+  EXPECT_THAT(table.rows[1].cells.at(3), "–");
+  EXPECT_EQ(table.rows[2].cells[1], "closed");
+  EXPECT_THAT(layer_reasons(test::sample_layers()),
+              testing::Contains("Collar: the wallet holds no tokens to sell calls on"));
+}
+
+TEST(AdviceTables, WhatIsNotPossibleHasNoFigures) {
+  const Table table = what_if_table(test::sample_plan().what_if);
+  EXPECT_EQ(table.rows.at(0).cells.at(2), "$21,300");
+  EXPECT_EQ(table.rows.at(1).cells.at(2), "–");
+}
+
+}  // namespace levee::report
