@@ -47,6 +47,15 @@ struct Margin {
   Share fee{0.01};          ///< Of the notional then: what closing costs, as far as equity reaches.
 };
 
+/// How an option was bought, and how often it has moved on since.
+struct Bought {
+  Usd paid;       ///< Per contract.
+  Usd extrinsic;  ///< Of it, beyond what exercising was worth then.
+  UnixSeconds at;
+  int rolls = 0;  ///< In this episode.
+  std::optional<UnixSeconds> rolled_at{};
+};
+
 /// A quantity of an instrument; negative is short.
 struct Lot {
   std::string name;
@@ -55,6 +64,7 @@ struct Lot {
   std::string asset{};             ///< What the instrument is on; empty: the book's base.
   std::optional<Margin> margin{};  ///< Of a perp; none: it is never closed.
   std::string venue{};  ///< Names a hazard model: where it fails, what the lot is worth is lost.
+  std::optional<Bought> bought{};  ///< None: not known.
 };
 
 /// What a lender may take where a loan is no longer covered.

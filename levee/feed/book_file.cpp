@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <type_traits>
 
 #include <fmt/core.h>
@@ -36,7 +37,9 @@ constexpr std::array<std::string_view, 20> position_keys{
     "tick_lower",     "tick_upper",      "tick_spacing",    "base_decimals",   "quote_decimals",
     "base_is_token0", "range_below_pct", "range_above_pct", "full_range",      "deposit_usd",
     "liquidity",      "entry",           "entry_time",      "entry_price_usd", "fees_earned_usd"};
-constexpr std::array<std::string_view, 3> option_keys{"instrument", "quantity_contracts", "venue"};
+constexpr std::array<std::string_view, 8> option_keys{
+    "instrument",  "quantity_contracts", "venue",      "paid_usd_per_contract",
+    "bought_time", "extrinsic_share",    "rolls_done", "rolled_time"};
 constexpr std::array<std::string_view, 6> perp_keys{"quantity_tokens",       "asset",
                                                     "collateral_usd",        "maintenance_share",
                                                     "liquidation_fee_share", "venue"};
@@ -188,6 +191,28 @@ book::LpDraft position_in(TomlTable& table, std::size_t count) {
   return draft;
 }
 
+// What was paid and when, both or neither; with them what has been rolled since.
+std::optional<book::Bought> bought_in(TomlTable& table) {
+  const auto paid = table.number_if("paid_usd_per_contract", usd_positive);
+  const auto at = table.moment_if("bought_time");
+  const double share =
+      table.number_if("extrinsic_share", {.unit = "of what was paid", .most = 1}).value_or(1);
+  const double rolls =
+      table.number_if("rolls_done", {.unit = "in this episode", .most = 1000}).value_or(0);
+  const auto rolled = table.moment_if("rolled_time");
+  if (paid.has_value() != at.has_value()) {
+    table.refuse("bought_time", "and paid_usd_per_contract go together (give both, or neither)");
+  }
+  if (share < 0) table.refuse("extrinsic_share", "is below 0 (a share of what was paid)");
+  if (rolls < 0 || rolls != std::floor(rolls)) table.refuse("rolls_done", "is no count");
+  if (!paid || !at) return std::nullopt;
+  return book::Bought{.paid = Usd{*paid},
+                      .extrinsic = Usd{share * *paid},
+                      .at = *at,
+                      .rolls = static_cast<int>(rolls),
+                      .rolled_at = rolled};
+}
+
 book::Lot option_in(TomlTable& table, const std::string& base) {
   table.only(option_keys);
   const auto name = table.text("instrument", "ETH-27FEB26-2500-P");
@@ -203,7 +228,8 @@ book::Lot option_in(TomlTable& table, const std::string& base) {
           .instrument = option->contract,
           .quantity = Tokens{quantity},
           .asset = option->currency == base ? "" : std::string(option->currency),
-          .venue = table.text_if("venue", "who owes what it pays").value_or("")};
+          .venue = table.text_if("venue", "who owes what it pays").value_or(""),
+          .bought = bought_in(table)};
 }
 
 // A number in [0, 1), or (0, 1) where it must not be 0.

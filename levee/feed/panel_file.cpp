@@ -94,7 +94,7 @@ Result<Done> add_long(Csv& csv, const PanelAsk& ask, Cells& cells) {
     if (known > ask.at) continue;
     const std::string token(reader.text(symbol));
     const auto cell = reader.number_if(value);
-    const auto unit = price ? reader.number_if(*price) : std::optional(1.0);
+    const auto unit = price ? reader.number_if(price) : std::optional(1.0);
     if (!seen.emplace(known, token).second) {
       reader.refuse(Reason::bad_input, fmt::format("{} stands twice on {} (once a day)",
                                                    shown(token), reader.text(date)));

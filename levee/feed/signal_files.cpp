@@ -28,9 +28,10 @@ struct Clock {
   std::string_view column;
   Seconds lag;
 };
-constexpr std::array<Clock, 5> clocks{{{"updated_utc", Seconds{0}},
+constexpr std::array<Clock, 6> clocks{{{"updated_utc", Seconds{0}},
                                        {"block_timestamp", Seconds{0}},
                                        {"hour_utc", hours(1)},
+                                       {"open_time_utc", hours(1)},
                                        {"date_utc", days(1)},
                                        {"date", days(1)}}};
 constexpr std::array<std::string_view, 3> naming{"symbol", "series_id", "protocol"};
@@ -56,7 +57,7 @@ constexpr std::array<Wanted, 1> shares{{{"utilisation", share}}};
 constexpr std::array<Wanted, 1> mev_shares{{{"mev_share", share}}};
 constexpr std::array<Wanted, 1> locked{{{"tvl_usd", dollars}}};
 constexpr std::array<Wanted, 1> depths{{{"depth_usd", dollars}}};
-constexpr std::array<Wanted, 2> prices{{{"price", price}, {"close_usd", price}}};
+constexpr std::array<Wanted, 3> prices{{{"price", price}, {"close_usd", price}, {"close", price}}};
 
 struct Picked {
   std::string path, name;
@@ -301,7 +302,7 @@ Result<Done> add_vols(const SignalFiles& files, signal::History& history) {
 
 Result<Done> add_panels(const SignalFiles& files, signal::History& history) {
   struct Part {
-    const char* input;
+    std::string_view input;
     const std::string& given;
     PanelAsk ask;
   };
@@ -315,7 +316,7 @@ Result<Done> add_panels(const SignalFiles& files, signal::History& history) {
     if (part.given.empty()) continue;
     auto found = read_panel(part.given, part.ask);
     if (!found) return found.error();
-    history.panels[part.input] = *std::move(found);
+    history.panels[std::string(part.input)] = *std::move(found);
   }
   return Done{};
 }

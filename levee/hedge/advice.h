@@ -6,6 +6,18 @@
 
 namespace levee::hedge {
 
+/// Something that is null in the output, and why.
+struct Unknown {
+  std::string field, reason, why;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("field", self.field, "what is not known");
+    visit("reason", self.reason, "kind of reason");
+    visit("why", self.why, "why, and what would help");
+  }
+};
+
 /// An act that the day's gates forbid.
 struct RestrictionTold {
   std::string act, gate, why;

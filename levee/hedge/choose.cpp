@@ -65,10 +65,12 @@ int add_coverage_rows(Program& p, const Policy& policy, std::span<const double> 
 // One programme solved with coverage respected.
 class Chooser {
  public:
-  Chooser(Program& program, const Policy& policy) : p_(program), policy_(policy) {}
+  Chooser(Program& program, const Policy& policy, std::span<const double> start)
+      : p_(program), policy_(policy), start_(start) {}
 
   solve::Outcome solve(const Weights& weights) {
     solve::Outcome out;
+    out.x.assign(start_.begin(), start_.end());
     for (int round = 0; round < coverage_rounds_max; ++round) {
       const solve::TailProgram tail = tail_program(p_, weights, policy_.confidence);
       out = solve::solve_tail(tail, solve_share, out.x);
@@ -130,6 +132,7 @@ class Chooser {
 
   Program& p_;
   const Policy& policy_;
+  std::span<const double> start_;
   int solves_ = 0, coverage_rows_ = 0;
 };
 
@@ -223,8 +226,8 @@ double objective_of(const Program& program, const Policy& policy, std::span<cons
   return mean + policy.price_of_tail * cvar_of(program, policy, x);
 }
 
-Choice choose(Program& program, const Policy& policy) {
-  Chooser chooser(program, policy);
+Choice choose(Program& program, const Policy& policy, std::span<const double> start) {
+  Chooser chooser(program, policy, start);
   return policy.tail_limit_usd ? chooser.limited() : chooser.priced();
 }
 

@@ -29,11 +29,11 @@ double cvar_of(const Program& program, const Policy& policy, std::span<const dou
 
 /// Solves the programme; coverage rows are added where a solution breaks them, until none is.
 ///
-/// in:   the programme's rows grow by coverage rows
+/// in:   the programme's rows grow by coverage rows; start: a point to begin from, or empty
 /// out:  gap at most 1e-6 of the book's value, or status stalled; with a tail limit the answer
 ///       mixes two solutions of neighbouring tail prices and the bound is the Lagrangian's
 /// src:  Rockafellar & Uryasev (2000), J. Risk 2(3), 21-41; amendments 1 and 3 of the methodology
-Choice choose(Program& program, const Policy& policy);
+Choice choose(Program& program, const Policy& policy, std::span<const double> start = {});
 
 /// Largest hedge payoff beyond the tolerance over position loss, on paths where the loss exceeds
 /// the tolerance; and the worst excess over coverage_limit() on any path with a loss, USD, minus

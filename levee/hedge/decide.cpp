@@ -1,7 +1,9 @@
 #include "levee/hedge/decide.h"
 
 #include "levee/hedge/assumed.h"
+#include "levee/hedge/beside.h"
 #include "levee/hedge/effect.h"
+#include "levee/hedge/lean.h"
 #include "levee/hedge/lots.h"
 #include "levee/hedge/protocol_side.h"
 #include "levee/hedge/target.h"
@@ -10,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/core.h>
 
@@ -88,6 +91,15 @@ std::vector<double> lots_of(Program& program, const Policy& policy, const Choice
   return lots;
 }
 
+// Whole lots in few trades; where few find none, in as many as it takes.
+std::vector<double> few_lots_of(Program& program, const Policy& policy, const Choice& choice) {
+  if (!any(choice.x)) return choice.x;
+  Lean lean = lean_of(program, policy, choice);
+  const std::vector<double> lots = lots_of(lean.program, policy, lean.choice);
+  return any(lots) ? spread_out(lean, program.columns.size(), lots)
+                   : lots_of(program, policy, choice);
+}
+
 bool covers_and_leaves(const std::vector<Held>& held) {
   const auto holds = [&](auto kind) {
     return std::ranges::any_of(held, [](const Held& one) {
@@ -127,6 +139,8 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
                 Plan& plan) {
   const EffectAsk ask{program, w.policy, telling.lots, a.stances};
   plan.layers = layers_told(ask);
+  plan.beside = beside_of(w, program, telling.choice);
+  std::ranges::copy(plan.beside.unknown, std::back_inserter(plan.unknown));
   w.progress.enter("what would change it");
   plan.what_if = what_ifs(ask, {a.setting, w.calibration, telling.with}, telling.choice);
 }
@@ -142,25 +156,27 @@ Result<Plan> planned(const Ground& w) {
                          instruments_of(a.offer.list));
   if (!set) return set.error();
   const risk::Repricing with{w.snapshot, w.surface, *set, w.funding.value_or(Rate{0})};
-  auto program = program_on(w, a.setting, with, a.offer);
-  if (!program) return program.error();
-  const Ruled ruled = choose_under(*program, w.policy, a.setting, a.rules);
+  auto built = program_on(w, a.setting, with, a.offer);
+  if (!built) return built.error();
+  Program& program = built->program;
+  const Ruled ruled = choose_under(program, w.policy, a.setting, a.rules);
   const Choice& choice = ruled.choice;
   w.progress.enter("whole lots");
-  std::vector<double> lots(program->columns.size(), 0.0);
-  if (choice.status != solve::Status::infeasible) lots = lots_of(*program, w.policy, choice);
+  std::vector<double> lots(program.columns.size(), 0.0);
+  if (choice.status != solve::Status::infeasible) lots = few_lots_of(program, w.policy, choice);
 
-  const std::vector<Held> held = held_of(*program, lots);
+  const std::vector<Held> held = held_of(program, lots);
   const auto in_sample =
       score_of({w.book, w.position.fees_usd_per_day, held, w.policy.venue}, with, w.team);
   if (!in_sample) return in_sample.error();
-  Telling telling{a.setting, w.calibration, *program, choice, lots, with};
+  Telling telling{a.setting, w.calibration, program, choice, lots, with};
   if (covers_and_leaves(held)) telling.objective_usd = objective_of(in_sample->hedged, w.policy);
   Plan plan;
   plan.position = w.position.total;
   plan.positions = w.position.each;
   plan.plan = told(telling);
   plan.plan.left_out = a.offer.left_out;
+  plan.rolls = built->rolls;
   plan.day = day_told(w.outlook, a.rules, ruled.cost_usd);
   plan.market = market_of(w);
   plan.assumptions = assumptions_of(w);
@@ -177,7 +193,7 @@ Result<Plan> planned(const Ground& w) {
   auto side = protocol_side(a.setting, held, with, w.team);
   if (!side) return side.error();
   plan.protocol = *std::move(side);
-  add_advice(w, *program, a, telling, plan);
+  add_advice(w, program, a, telling, plan);
   plan.explain = {"levee", {}, "", "", "", {}};
   plan.explain.inputs = {explained(plan.day, plan.layers), w.position.explain,
                          explained(telling, plan.plan, plan.tail), w.calibration.explain};

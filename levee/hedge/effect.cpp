@@ -62,7 +62,7 @@ class Restored {
 class Questions {
  public:
   Questions(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base)
-      : ask_(ask), profile_(profile), base_(figures_of(ask, base.x)) {}
+      : ask_(ask), profile_(profile), start_(base.x), base_(figures_of(ask, base.x)) {}
 
   std::vector<WhatIf> answers() {
     if (ask_.policy.tail_limit_usd) {
@@ -83,7 +83,7 @@ class Questions {
     const Restored restored(ask_.program);
     add(fmt::format("a price of tail of {:.3g} instead of {:.3g}", other.price_of_tail,
                     ask_.policy.price_of_tail),
-        choose(ask_.program, other));
+        choose(ask_.program, other, start_));
   }
 
   void limit_times(double factor) {
@@ -91,7 +91,7 @@ class Questions {
     *other.tail_limit_usd *= factor;
     const Restored restored(ask_.program);
     add(fmt::format("a tail limit of {}", dollars(*other.tail_limit_usd)),
-        choose(ask_.program, other));
+        choose(ask_.program, other, start_));
   }
 
   // Every option bought and sold at so many times its price: what stays in the plan is robust.
@@ -111,7 +111,7 @@ class Questions {
       }
     }
     add(fmt::format("options {:.0f} % dearer", 100 * (factor - 1)),
-        choose(ask_.program, ask_.policy));
+        choose(ask_.program, ask_.policy, start_));
   }
 
   void larger_budget(double factor) {
@@ -124,14 +124,14 @@ class Questions {
     }
     if (!was_binding) return;
     add(fmt::format("a carry budget {:.0f} % larger", 100 * (factor - 1)),
-        choose(ask_.program, ask_.policy));
+        choose(ask_.program, ask_.policy, start_));
   }
 
   void floor_at_two_sigma() {
     if (ask_.policy.floor_z) return;
     const Restored restored(ask_.program);
     add_floor(profile_, {.z = 2, .loss_usd = ask_.policy.floor_loss_usd}, ask_.program);
-    add("no loss within two sigma of the price", choose(ask_.program, ask_.policy));
+    add("no loss within two sigma of the price", choose(ask_.program, ask_.policy, start_));
   }
 
   // Figures are of the programme as asked: of dearer options they hold the dearer price.
@@ -160,6 +160,7 @@ class Questions {
 
   const EffectAsk& ask_;
   const ProfileAsk& profile_;
+  const std::vector<double>& start_;
   Figures base_;
   std::vector<WhatIf> list_;
 };

@@ -132,8 +132,8 @@ Candidates tradable(const Setting& setting, const option::Surface& surface,
   return ladder_of(all, setting.snapshot, surface, policy, lower, upper);
 }
 
-Result<Program> program_on(const Ground& w, const Setting& setting, const risk::Repricing& with,
-                           Offer& offer) {
+Result<Built> program_on(const Ground& w, Setting& setting, const risk::Repricing& with,
+                         Offer& offer) {
   const book::PositionAnswer& position = setting.position;
   w.progress.enter("losses");
   auto table = risk::loss_table(w.book, position.fees_usd_per_day, with, w.team);
@@ -150,11 +150,19 @@ Result<Program> program_on(const Ground& w, const Setting& setting, const risk::
   Offered all =
       joined(with_venue(venue_kept(w.policy.venue, with), {offer.list, std::move(*value)}),
              std::move(changes));
+  Rolls rolls;
+  if (const auto rule = roll_rule_of(setting.policy)) {
+    const RollSeat seat{setting, w.surface, w.outlook, *rule};
+    rolls = rolls_of(seat, rollables_of(seat), {all.list, all.value, table->total});
+    setting.orders.committed = rolls.legs;
+  } else {
+    offer.left_out.push_back(rule.error().message);
+  }
   auto program = program_of(setting, std::move(all.list), std::move(all.value),
                             std::move(table->total), std::move(of_market->total));
   if (!program) return program.error();
   program->gain = std::move(all.gain);
-  return program;
+  return Built{*std::move(program), std::move(rolls.told)};
 }
 
 }  // namespace levee::hedge

@@ -2,6 +2,7 @@
 #pragma once
 #include "levee/base/progress.h"
 #include "levee/hedge/layer.h"
+#include "levee/hedge/roll_plan.h"
 #include "levee/risk/loss.h"
 #include "levee/scenario/calibrate.h"
 #include "levee/scenario/kind.h"
@@ -61,9 +62,13 @@ std::vector<book::Instrument> instruments_of(const std::vector<Candidate>& candi
 
 /// From losses of the book to the programme on a set; what cannot change the book is left out too.
 ///
-/// out: offer.left_out grows
+/// out: offer.left_out grows; rolls that pay are settled in setting.orders, and told
 /// err: as loss_table, horizon_values and program_of
-Result<Program> program_on(const Ground& ground, const Setting& setting,
-                           const risk::Repricing& with, Offer& offer);
+struct Built {
+  Program program;
+  RollTold rolls;
+};
+Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Repricing& with,
+                         Offer& offer);
 
 }  // namespace levee::hedge

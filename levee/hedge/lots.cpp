@@ -73,10 +73,10 @@ class Search {
   bool within() const { return broken_ <= 0; }
   double objective() const { return objective_; }
 
-  // Leaves out trades that are hardly worth making, the least missed first.
-  void prune(std::vector<std::size_t>& active, double worth_min) {
+  // Leaves out trades that are hardly worth making, the least missed first; whether there was one.
+  bool prune(std::vector<std::size_t>& active, double worth_min) {
     std::vector<double> loss, payoff, x = x_;
-    while (true) {
+    for (bool any = false;; any = true) {
       double least = merit_ + worth_min;
       std::optional<std::size_t> dropped;
       for (std::size_t i = 0; i < active.size(); ++i) {
@@ -89,7 +89,7 @@ class Search {
         x[j] = x_[j];
         if (merit < least) least = merit, dropped = i;
       }
-      if (!dropped) return;
+      if (!dropped) return any;
       const std::size_t j = active[*dropped];
       shift(j, -x_[j], loss_, payoff_);
       x_[j] = x[j] = 0;
@@ -270,8 +270,7 @@ std::vector<double> whole_lots(const Program& program, const Policy& policy,
     Search search(program, policy, start);
     std::vector<std::size_t> columns = active;
     search.run(columns);
-    search.prune(columns, policy.trade_worth_share_min * program.scale);
-    search.run(columns);
+    while (search.prune(columns, policy.trade_worth_share_min * program.scale)) search.run(columns);
     if (!search.within() || search.objective() >= idle) continue;
     if (!within_limits(program, policy, search.x())) continue;
     return search.x();

@@ -6,7 +6,9 @@
 #include "levee/base/explain.h"
 #include "levee/book/position.h"
 #include "levee/hedge/advice.h"
+#include "levee/hedge/beside_told.h"
 #include "levee/hedge/protocol_side.h"
+#include "levee/hedge/roll.h"
 #include "levee/hedge/trade.h"
 #include "levee/risk/tail.h"
 
@@ -108,7 +110,7 @@ struct PlanTold {
     visit("optimum_usd", self.optimum_usd, "before rounding to lots");
     visit("bound_usd", self.bound_usd, "no plan that meets every row exactly is below this");
     visit("duality_gap_usd", self.duality_gap_usd, "optimum less bound");
-    visit("rounding_cost_usd", self.rounding_cost_usd, "what whole lots cost");
+    visit("rounding_cost_usd", self.rounding_cost_usd, "what whole lots and fewer trades cost");
     visit("premium_usd", self.premium_usd, "net outlay for options");
     visit("fees_usd", self.fees_usd, "venue fees");
     visit("carry_usd_per_year", self.carry_usd_per_year, "decay and funding a year");
@@ -190,18 +192,6 @@ struct MarketTold {
   }
 };
 
-/// Something that is null in the output, and why.
-struct Unknown {
-  std::string field, reason, why;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit visit) {
-    visit("field", self.field, "what is not known");
-    visit("reason", self.reason, "kind of reason");
-    visit("why", self.why, "why, and what would help");
-  }
-};
-
 /// The whole answer.
 struct Plan {
   book::PositionReport position;
@@ -210,6 +200,8 @@ struct Plan {
   PlanTold plan;
   DayTold day;
   std::vector<LayerTold> layers;
+  RollTold rolls;
+  Beside beside;
   std::vector<WhatIf> what_if;
   ProtocolSide protocol;
   MarketTold market;
@@ -225,6 +217,8 @@ struct Plan {
     visit("plan", self.plan, "the hedge");
     visit("day", self.day, "what the day asks for and restricts");
     visit("layers", self.layers, "what each layer does, and why");
+    visit("rolls", self.rolls, "what is held and rolls, or does not");
+    visit("beside", self.beside, "ranges to move, money to borrow");
     visit("what_if", self.what_if, "what would change the answer");
     visit("protocol", self.protocol, "what can break, and what helps");
     visit("market", self.market, "what it was worked out on");

@@ -55,7 +55,8 @@ struct Policy {
   std::string venue;           ///< Names the failure model of who owes what trades pay.
   double leave_share_max = 0;  ///< Of a position's liquidity, that the plan may take out.
   double leave_gas_usd = 25;   ///< For all of it.
-  double trade_worth_share_min = 0.00002;  ///< Of LP value: a trade worth less is left out.
+  double swap_share = 0.0035;  ///< Of what is swapped to move a range: fee and impact (assumed).
+  double trade_worth_share_min = 0.00005;  ///< Of LP value: a trade worth less is left out.
 
   // How the future is imagined.
   std::string scenarios = "jump";        ///< A kind on the scenario shelf.
@@ -112,6 +113,7 @@ struct Policy {
     visit("leave_share_max", self.leave_share_max,
           "share of a position that the plan may take out of the pool, its tokens kept");
     visit("leave_gas_usd", self.leave_gas_usd, "gas of taking a position out, USD");
+    visit("swap_share", self.swap_share, "fee and impact of a swap that moves a range (assumed)");
     visit("trade_worth_share_min", self.trade_worth_share_min,
           "what a trade must improve the objective by, share of LP value");
     visit("scenarios", self.scenarios, "kind of scenarios: jump or bootstrap");

@@ -61,13 +61,30 @@ double free_wallet(const Setting& setting, UnixSeconds expiry) {
   return std::max(left, 0.0);
 }
 
-// Held contracts that a rule lets go and that would cover one sold.
+// Contracts held that a roll sells and that would cover one sold.
 double released_for(const Setting& setting, const option::Contract& sold) {
   double sum = 0;
-  for (const auto& [contract, quantity] : setting.orders.released) {
-    if (covers(contract, sold)) sum += quantity;
+  for (const Commitment& one : setting.orders.committed) {
+    if (one.sign < 0 && covers(one.contract, sold)) sum += one.units;
   }
   return sum;
+}
+
+// The most of a contract that may be sold: of one that is held long, what a roll sells.
+double sale_limit(const Setting& setting, const Candidate& candidate) {
+  const auto* contract = contract_of(candidate);
+  const double depth = candidate.depth_sell.value();
+  if (!contract) return depth;
+  const bool is_held = std::ranges::any_of(setting.book.lots, [&](const book::Lot& lot) {
+    const auto* held = std::get_if<option::Contract>(&lot.instrument);
+    return held && *held == *contract && lot.quantity.value() > 0;
+  });
+  if (!is_held) return depth;
+  double sold = 0;
+  for (const Commitment& one : setting.orders.committed) {
+    if (one.sign < 0 && one.contract == *contract) sold += one.units;
+  }
+  return std::min(depth, sold);
 }
 
 // Contracts of cover that the book already has for one sold. What is held long covers what is held
@@ -140,14 +157,38 @@ class Rows {
         s_.policy.mode == "gamma_match" ? s_.policy.coverage_target : s_.policy.gamma_share_min;
     const double short_gamma = std::max(0.0, -s_.position.total.gamma);
     add("gamma", "hedge gamma, tokens per dollar; at least its share of the LP's short gamma",
-        std::max(own, s_.orders.gamma_share_min) * short_gamma, infinity,
-        [](const Candidate& c, double sign, double) { return sign * c.gamma; });
+        std::max(own, s_.orders.gamma_share_min) * short_gamma + std::min(0.0, rolled_gamma()),
+        infinity, [](const Candidate& c, double sign, double) { return sign * c.gamma; });
     if (s_.orders.far_share_min <= 0) return;
     add("far_gamma", "the same of options beyond the first tenor",
         s_.orders.far_share_min * short_gamma, infinity,
         [](const Candidate& c, double sign, double) {
           return contract_of(c) && c.bucket > 0 ? sign * c.gamma : 0.0;
         });
+  }
+
+  // Legs of rolls that pay: so much at least.
+  void commitments() {
+    for (const Commitment& one : s_.orders.committed) {
+      add("roll", "legs of rolls that pay, contracts", one.units, infinity,
+          [&](const Candidate& c, double sign, double) {
+            const auto* contract = contract_of(c);
+            return contract && *contract == one.contract && sign == one.sign ? 1.0 : 0.0;
+          });
+    }
+  }
+
+  // A roll onward keeps vega and gives gamma up: what is traded beside it has to answer for itself.
+  double rolled_gamma() const {
+    double gamma = 0;
+    for (const Commitment& one : s_.orders.committed) {
+      const auto found = std::ranges::find_if(p_.candidates, [&](const Candidate& c) {
+        const auto* contract = contract_of(c);
+        return contract && *contract == one.contract;
+      });
+      if (found != p_.candidates.end()) gamma += one.sign * one.units * found->gamma;
+    }
+    return gamma;
   }
 
   void layer_budgets() {
@@ -261,8 +302,9 @@ void add_columns(const Setting& setting, Program& program) {
       program.columns.push_back({i, 1, (*c.ask + c.fee_buy).value(), c.depth_buy.value()});
       program.candidate_of.push_back(i);
     }
-    if (c.bid && c.depth_sell.value() > 0 && coverable(c, program.candidates, setting)) {
-      program.columns.push_back({i, -1, (c.fee_sell - *c.bid).value(), c.depth_sell.value()});
+    const double most = c.bid ? sale_limit(setting, c) : 0;
+    if (most > 0 && coverable(c, program.candidates, setting)) {
+      program.columns.push_back({i, -1, (c.fee_sell - *c.bid).value(), most});
       program.candidate_of.push_back(i);
     }
   }
@@ -314,6 +356,7 @@ Result<Program> program_of(const Setting& setting, std::vector<Candidate> candid
   rows.money();
   rows.net_delta();
   rows.gamma();
+  rows.commitments();
   rows.layer_budgets();
   rows.turnover();
   if (setting.policy.leave_share_max > 0 && setting.orders.leaves) rows.cover_of_what_stays();

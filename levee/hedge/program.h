@@ -4,21 +4,26 @@
 #include "levee/hedge/candidate.h"
 #include "levee/solve/tail_program.h"
 
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace levee::hedge {
 
+/// A leg that a rule has settled on: so many contracts at least, bought (+1) or sold (-1).
+struct Commitment {
+  option::Contract contract;
+  double sign = 1, units = 0;
+};
+
 /// What the day's rules add to the policy; as it stands, the policy alone.
 struct Orders {
-  bool wallet_covers = true;   ///< Whether a sold call may stand on wallet tokens.
-  bool covers = true;          ///< Whether cover may be bought,
-  bool leaves = true;          ///< and liquidity taken out.
-  double gamma_share_min = 0;  ///< Of the LP's short gamma, bought back by the hedge.
-  double far_share_min = 0;    ///< The same, by tenors beyond the first alone.
-  std::map<option::Contract, double> released{};  ///< Held options that a rule lets go, contracts.
+  bool wallet_covers = true;            ///< Whether a sold call may stand on wallet tokens.
+  bool covers = true;                   ///< Whether cover may be bought,
+  bool leaves = true;                   ///< and liquidity taken out.
+  double gamma_share_min = 0;           ///< Of the LP's short gamma, bought back by the hedge.
+  double far_share_min = 0;             ///< The same, by tenors beyond the first alone.
+  std::vector<Commitment> committed{};  ///< Rolls that pay; what they sell may be sold, no more.
 };
 
 /// What the rows are made from.

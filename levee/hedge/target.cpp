@@ -84,7 +84,7 @@ std::vector<RuleTold> targets_of(const LayerAsk& ask, Orders& orders) {
   const Policy& policy = ask.setting.policy;
   std::vector<RuleTold> rules;
   for (const signal::Prompt& prompt : ask.regime.asks) {
-    const bool far = prompt.gate == "volatility" || prompt.gate == "press";
+    const bool far = prompt.ask == signal::HedgeAsk::refresh_long;
     double& share = far ? orders.far_share_min : orders.gamma_share_min;
     share = far ? far_share_of_gamma * policy.coverage_target : policy.coverage_target;
     rules.push_back(

@@ -22,8 +22,13 @@ const option::Contract* contract_of(const Candidate& candidate) {
 
 // What asked for a trade: a target of the day where it binds on what adds gamma, else the
 // objective.
-std::string rule_of(const Telling& t, double gamma) {
+std::string rule_of(const Telling& t, const Candidate& c, double sign) {
   const Policy& policy = t.setting.policy;
+  for (const Commitment& one : t.setting.orders.committed) {
+    const auto* contract = contract_of(c);
+    if (contract && *contract == one.contract && sign == one.sign) return "roll";
+  }
+  const double gamma = sign * c.gamma;
   for (std::size_t r = 0; r < t.choice.row_price.size() && gamma > 0; ++r) {
     const std::string& name = t.program.rows[r].name;
     const bool asked = name == "gamma" ? t.setting.orders.gamma_share_min > 0 : name == "far_gamma";
@@ -42,7 +47,8 @@ Trade trade_of(const Telling& t, std::size_t j) {
   Trade trade;
   trade.instrument = c.name;
   trade.layer = layer_of(c.instrument, sign);
-  trade.rule = rule_of(t, sign * c.gamma);
+  trade.rule = rule_of(t, c, sign);
+  if (sign < 0 && trade.rule == "roll") trade.layer = "roll";
   trade.tenor_days = c.tenor_days;
   trade.bucket_days = contract_of(c) ? t.setting.policy.tenors_days[c.bucket] : 0;
   trade.side = sign > 0 ? "buy" : "sell";

@@ -120,6 +120,50 @@ std::vector<std::string> layer_reasons(const std::vector<hedge::LayerTold>& laye
   return reasons;
 }
 
+std::vector<Table> roll_tables(const hedge::RollTold& rolls) {
+  if (rolls.lines.empty()) return {};
+  Table lines{"Options held",
+              {{"Option", Kind::name},
+               {"Rolled", Kind::name},
+               {"Rule", Kind::name},
+               {"Benefit"},
+               {"Cost"},
+               {"Why", Kind::words}},
+              {},
+              "Benefit: fall of E[loss] + rho CVaR before costs, by itself; a roll is done only "
+              "where it beats what it costs."};
+  for (const hedge::RollLine& one : rolls.lines) {
+    const std::string benefit = one.benefit_usd && one.error_usd
+                                    ? usd(Uncertain{*one.benefit_usd, *one.error_usd})
+                                    : amount(one.benefit_usd);
+    lines.rows.push_back({{one.name, one.done ? "yes" : "no",
+                           one.trigger.empty() ? std::string(nothing) : one.trigger, benefit,
+                           amount(one.cost_usd), one.why}});
+  }
+  Table rungs{
+      "The ladder afterwards", {{"Layer", Kind::name}, {"Contracts"}, {"", Kind::words}}, {}, ""};
+  for (const hedge::LadderRung& one : rolls.rungs) {
+    rungs.rows.push_back({{bucket_label(one.tenor_days), number(one.units), one.about}});
+  }
+  return {lines, rungs};
+}
+
+std::vector<std::string> beside_lines(const hedge::Beside& beside) {
+  std::vector<std::string> lines;
+  for (const hedge::RangeTold& one : beside.ranges) {
+    std::string line = fmt::format("Range of {}: {}{}", one.position,
+                                   one.move.done ? "move it: " : "", one.move.why);
+    if (one.move.done && one.move.lower && one.move.upper) {
+      line +=
+          fmt::format(" (to {} .. {}, {} booked as final, {} of costs)", usd(*one.move.lower),
+                      usd(*one.move.upper), usd(one.move.crystallised_usd), usd(one.move.cost_usd));
+    }
+    lines.push_back(std::move(line));
+  }
+  if (beside.sleeve) lines.push_back("Borrowing for the hedge: " + beside.sleeve->why);
+  return lines;
+}
+
 Table what_if_table(const std::vector<hedge::WhatIf>& list) {
   Table table{"What would change the answer",
               {{"With", Kind::words}, {"The best plan then", Kind::words}, {"Carry a year"}},

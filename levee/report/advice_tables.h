@@ -23,6 +23,12 @@ Table layer_table(const std::vector<hedge::LayerTold>& layers);
 /// Why each layer stands as it does, a line each.
 std::vector<std::string> layer_reasons(const std::vector<hedge::LayerTold>& layers);
 
+/// What is held: rolled or not, and why; and the ladder afterwards.
+std::vector<Table> roll_tables(const hedge::RollTold& rolls);
+
+/// Ranges and borrowing, a line each; empty where there is nothing to say.
+std::vector<std::string> beside_lines(const hedge::Beside& beside);
+
 /// The plan had something been otherwise.
 Table what_if_table(const std::vector<hedge::WhatIf>& list);
 

@@ -81,7 +81,18 @@ Markup day_section(const hedge::Plan& plan) {
 
 Markup layer_section(const hedge::Plan& plan) {
   if (plan.layers.empty()) return {};
-  return section("layers", "What each layer does, and why", markup_of(layer_table(plan.layers)));
+  Markup inside = markup_of(layer_table(plan.layers));
+  const auto beside = beside_lines(plan.beside);
+  if (!beside.empty()) inside += element("h3", "Beside the programme") + list_of(beside);
+  return section("layers", "What each layer does, and why", inside);
+}
+
+Markup roll_section(const hedge::Plan& plan) {
+  Markup inside;
+  for (const Table& table : roll_tables(plan.rolls)) {
+    inside += element("h3", table.title) + markup_of(table);
+  }
+  return plan.rolls.lines.empty() ? Markup() : section("rolls", "What is held already", inside);
 }
 
 Markup what_if_section(const hedge::Plan& plan) {
@@ -141,7 +152,7 @@ Markup body(const hedge::Plan& plan) {
   const Markup main =
       top(plan) + position_section(plan) + day_section(plan) + payoff_section(plan) +
       section("losses", "Losses before and after", loss_figures(plan)) + layer_section(plan) +
-      ladder_section(plan.plan) + what_if_section(plan) +
+      roll_section(plan) + ladder_section(plan.plan) + what_if_section(plan) +
       section("greeks", "Greeks before and after", markup_of(greek_table(plan.plan))) +
       section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +
       section("tail", "The tail, with its errors",

@@ -116,7 +116,7 @@ Table optimum_table(const hedge::PlanTold& plan) {
   add("Optimum", plan.optimum_usd, "before rounding to lots");
   add("Bound", plan.bound_usd, "no plan is below this");
   add("Duality gap", plan.duality_gap_usd, "optimum less bound");
-  add("Cost of whole lots", plan.rounding_cost_usd, "objective less optimum");
+  add("Cost of whole lots", plan.rounding_cost_usd, "and of fewer trades: objective less optimum");
   if (plan.candidates > 0) {
     table.note = fmt::format("{} instruments could be traded.", plan.candidates);
     if (!plan.mode.empty()) table.note += fmt::format(" Mode {}.", plan.mode);

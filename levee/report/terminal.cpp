@@ -66,6 +66,8 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
     sheet.table(layer_table(plan.layers));
     for (const std::string& reason : layer_reasons(plan.layers)) sheet.point(reason);
   }
+  show_list("Beside the programme", beside_lines(plan.beside), sheet);
+  for (const Table& table : roll_tables(plan.rolls)) sheet.table(table);
   sheet.table(trade_table(plan.plan));
   sheet.table(cost_table(plan));
   if (!plan.what_if.empty()) sheet.table(what_if_table(plan.what_if));

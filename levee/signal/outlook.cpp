@@ -124,7 +124,7 @@ class Replay {
   }
   Gauge gauge_at(const Read& read, UnixSeconds at) const;
   StressParts parts_at(UnixSeconds at) const;
-  bool new_part_in(UnixSeconds from, UnixSeconds at) const;
+  bool has_fresh_part(UnixSeconds from, UnixSeconds at) const;
 
   std::vector<Read> read_;
   const OutlookRules& rules_;
@@ -141,9 +141,9 @@ std::span<const Reading> readings_in(std::span<const Reading> all, UnixSeconds f
   return {first, last};
 }
 
-// The worst of some readings, and when it was first beyond the rule's level.
+// The worst and the last of some readings, and when one was first beyond the rule's level.
 struct Worst {
-  std::optional<double> value{};
+  std::optional<double> value{}, last{};
   std::optional<UnixSeconds> beyond{};
 };
 Worst worst_of(const Watched& on, std::span<const Reading> readings) {
@@ -151,6 +151,7 @@ Worst worst_of(const Watched& on, std::span<const Reading> readings) {
   for (const Reading& reading : readings) {
     const double bad = severity(on, reading);
     if (!worst.value || bad > *worst.value) worst.value = bad;
+    worst.last = bad;
     const bool beyond = on.rule.touch == Touch::counts ? bad >= on.rule.on : bad > on.rule.on;
     if (beyond && !worst.beyond) worst.beyond = reading.at;
   }
@@ -159,7 +160,9 @@ Worst worst_of(const Watched& on, std::span<const Reading> readings) {
 
 void Replay::close_watch(const Watched& on, Watch& watch, UnixSeconds from, UnixSeconds at) const {
   const Worst worst = worst_of(on, readings_in(of(on.kind).readings(), from, at));
-  const GateState now = after(on.rule, watch.gate, worst.value);
+  // A day ends where its last reading is, unless the alarm rang again within it.
+  const bool quieter = watch.stands() && !worst.beyond;
+  const GateState now = after(on.rule, watch.gate, quieter ? worst.last : worst.value);
   if (now.stands != watch.gate.stands) {
     watch.since = now.stands == Switch::on ? worst.beyond : std::optional(at);
   }
@@ -176,7 +179,7 @@ void Replay::raise_within_day(const Watched& on, Watch& watch, UnixSeconds from,
   watch.since = worst.beyond;
 }
 
-bool Replay::new_part_in(UnixSeconds from, UnixSeconds at) const {
+bool Replay::has_fresh_part(UnixSeconds from, UnixSeconds at) const {
   return std::ranges::any_of(stress_sources(), [&](const StressSource& source) {
     const Read& read = of(source.kind);
     const std::size_t i = read.newest(at);
@@ -207,7 +210,7 @@ Closed Replay::next(const Closed& before, UnixSeconds at) const {
   if (regime_of(now.vol) != regime_of(before.vol)) now.vol_since = at;
   // Old parts alone are no new close.
   std::optional<double> score;
-  if (new_part_in(from, at)) score = stress_of(parts_at(at), rules_.stress).score;
+  if (has_fresh_part(from, at)) score = stress_of(parts_at(at), rules_.stress).score;
   now.stress = after(rules_.stress.gate, before.stress, score);
   if (now.stress.stands != before.stress.stands) now.stress_since = at;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
@@ -354,27 +357,27 @@ std::vector<Watched> watched(const SignalPolicy& policy) {
   };
   const double twice = policy.watch_on_bars;
   using enum Touch;
-  return {
-      // What is in the short window is a fact, and leaves it by itself.
-      {"emergency",
-       "governance_heat",
-       &RegimeFacts::emergency,
-       {.on = .5, .on_closes = 1, .off = .5, .off_closes = 1}},
-      // A peg's reading is a median already.
-      {"strained", "peg", &RegimeFacts::strained, rule(policy.peg_strained, 1, counts)},
-      {"broken", "peg", &RegimeFacts::broken, rule(policy.peg_broken, 1, counts)},
-      {"breadth",
-       "breadth",
-       &RegimeFacts::breadth,
-       {.on = .5,
-        .on_closes = static_cast<int>(twice),
-        .off = .5,
-        .off_closes = static_cast<int>(policy.watch_off_bars)}},
-      {"outflow", "tvl_divergence", &RegimeFacts::outflow, rule(-policy.tvl_low, twice, counts)},
-      {"lending", "rate_gap", &RegimeFacts::lending,
-       rule(policy.rate_gap_high, twice, does_not_count)},
-      {"heat", "governance_heat", &RegimeFacts::heat,
-       rule(policy.heat_hot, twice, does_not_count)}};
+  return {// What is in the short window is a fact, and leaves it by itself.
+          {"emergency",
+           "governance_heat",
+           &RegimeFacts::emergency,
+           {.on = .5, .on_closes = 1, .off = .5, .off_closes = 1}},
+          // A peg's reading is a median already.
+          {"strained", "peg", &RegimeFacts::strained, rule(policy.peg_strained, 1, counts)},
+          {"broken", "peg", &RegimeFacts::broken, rule(policy.peg_broken, 1, counts)},
+          {"breadth",
+           "breadth",
+           &RegimeFacts::breadth,
+           {.on = .5,
+            .on_closes = static_cast<int>(twice),
+            .off = .5,
+            .off_closes = static_cast<int>(policy.watch_off_bars)}},
+          {"outflow", "tvl_divergence", &RegimeFacts::outflow,
+           rule(-policy.tvl_low * policy.tvl_gate, twice, counts)},
+          {"lending", "rate_gap", &RegimeFacts::lending,
+           rule(policy.rate_gap_high, twice, does_not_count)},
+          {"heat", "governance_heat", &RegimeFacts::heat,
+           rule(policy.heat_hot, twice, does_not_count)}};
 }
 
 const Gauge& Outlook::gauge(std::string_view name) const {

@@ -68,8 +68,8 @@ struct Outlook {
 /// What is known at history.at.
 ///
 /// Gates are replayed from the first reading on, one close a midnight: a day without a reading is
-/// a close without one. A close is the worst reading of its day; a gate that one close raises is
-/// raised by a reading within the day that is not over, and lowered by whole days only.
+/// a close without one. A gate goes on by the worst reading of a day, at once within a day that is
+/// not over; it goes off by whole days, each by its last reading where none was beyond the level.
 ///
 /// out:  a gauge whose inputs are not there or too short is told with the reason, and is unknown
 /// err:  out_of_range as check(policy); bad_input for an input that is not sound

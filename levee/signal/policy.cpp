@@ -25,7 +25,7 @@ constexpr std::array above_zero{
     std::string_view("carry_slope_min"), std::string_view("funding_high"),
     std::string_view("veq_full_size"),   std::string_view("stress_clip"),
     std::string_view("peg_strained"),    std::string_view("rate_gap_high"),
-    std::string_view("heat_hot"),
+    std::string_view("heat_hot"),        std::string_view("tvl_gate"),
 };
 
 std::optional<std::string> complaint(std::string_view name, double value) {

@@ -41,6 +41,7 @@ struct SignalPolicy {
   double tvl_days = 90;
   double tvl_low = -1.5;
   double tvl_high = 2;
+  double tvl_gate = 2;  ///< Times tvl_low for a gate: the trigger itself is beyond on 3 days in 10.
 
   // Implied volatility carried over to the scale of the VIX.
   double veq_days = 1095;
@@ -153,6 +154,7 @@ struct SignalPolicy {
     visit("tvl_days", self.tvl_days, "days of the rolling regression");
     visit("tvl_low", self.tvl_low, "leaving below, deviations");
     visit("tvl_high", self.tvl_high, "mercenary inflow above, deviations");
+    visit("tvl_gate", self.tvl_gate, "times tvl_low: an outflow's gate");
     visit("veq_days", self.veq_days, "days of volatility that ranks today's");
     visit("veq_days_min", self.veq_days_min, "fewest of them");
     visit("veq_calm", self.veq_calm, "calm below");

@@ -23,6 +23,7 @@ void forbid(Regime& regime, std::initializer_list<NewRisk> acts, const Restricti
 
 void ask(Regime& regime, HedgeAsk more, Prompt as) {
   regime.hedge = std::max(regime.hedge, more);
+  as.ask = more;
   regime.asks.push_back(std::move(as));
 }
 

@@ -111,6 +111,7 @@ struct Restriction {
 struct Prompt {
   std::string_view gate;
   std::string why;
+  HedgeAsk ask = HedgeAsk::as_planned;  ///< Of the hedge; of a look: nothing.
 };
 
 /// A gate on one gauge, and what it last closed at.

@@ -1,5 +1,4 @@
-// levee/signal/stress_parts.h — gauges in different units as deviations whose positive side is
-// stress.
+// levee/signal/stress_parts.h — gauges of any unit as deviations whose positive side is stress.
 #pragma once
 #include "levee/signal/policy.h"
 #include "levee/signal/regime.h"

@@ -1,32 +1,25 @@
 #include "levee/solve/interior_point.h"
 
 #include "levee/base/check.h"
+#include "levee/solve/central_start.h"
+#include "levee/solve/dense.h"
+#include "levee/solve/sparse_rows.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include <Eigen/Dense>
+#include <span>
 
 namespace levee::solve {
 namespace {
 
-using Vector = Eigen::VectorXd;
-using Matrix = Eigen::MatrixXd;
+using Vector = std::vector<double>;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr int iterations_max = 150;
 
-// A point of the primal-dual iteration; names as in interior_point.h, letters as in Mehrotra.
-struct Point {
-  Vector x, low, high;  // x, multipliers of x >= 0 and x <= 1
-  Vector z, t, q, v;    // excess, slack, their multipliers v and q (q + v = cap)
-  double zeta = 0;
-  Vector over, under, up, down;  // row slacks to upper and lower, their multipliers
-  Vector free_price;             // multipliers of equations
-};
-
+// A direction; letters as in Mehrotra. What belongs to scenarios is in ScenarioRun.
 struct Step {
-  Vector x, low, high, z, t, q;
+  Vector x, low, high;
   double zeta = 0;
   Vector over, under, up, down, price;
 };
@@ -34,33 +27,49 @@ struct Step {
 class Method {
  public:
   explicit Method(const BandProgram& program)
-      : n_(static_cast<Eigen::Index>(program.columns)),
-        m_(static_cast<Eigen::Index>(program.scenarios)),
-        k_(static_cast<Eigen::Index>(program.rows)),
-        cost_(Eigen::Map<const Vector>(program.cost.data(), n_)),
-        P_(program.payoff.data(), m_, n_),
-        target_(Eigen::Map<const Vector>(program.target.data(), m_)),
-        cap_(Eigen::Map<const Vector>(program.cap.data(), m_)),
-        mass_(program.mass),
-        A_(program.row.data(), k_, n_),
-        lower_(Eigen::Map<const Vector>(program.lower.data(), k_)),
-        upper_(Eigen::Map<const Vector>(program.upper.data(), k_)),
+      : p_(program),
+        n_(program.columns),
+        m_(program.scenarios),
+        k_(program.rows),
         tailed_(m_ > 0 ? 1 : 0),
-        weight_scenario_(m_ > 0 ? 1.0 / static_cast<double>(m_) : 0),
-        weight_bound_(0.5 / static_cast<double>(n_)),
-        weight_row_(k_ > 0 ? 0.5 / static_cast<double>(k_) : 0) {
-    LEVEE_EXPECT(program.payoff.size() == program.columns * program.scenarios);
-    LEVEE_EXPECT(program.row.size() == program.columns * program.rows);
-    LEVEE_EXPECT(m_ == 0 || (mass_ > 0 && mass_ < cap_.sum()));
-    for (Eigen::Index r = 0; r < k_; ++r) {
+        loops_(kernels_on()),
+        payoff_(m_, program.instruments + 1),
+        rows_(program.row, n_),
+        at_(program) {
+    LEVEE_EXPECT(p_.share.size() == n_ && p_.payoff.size() == m_ * p_.instruments);
+    LEVEE_EXPECT(p_.row.size() == n_ * k_);
+    for (std::size_t s = 0; s < m_; ++s) {
+      std::copy_n(&p_.payoff[s * p_.instruments], p_.instruments, payoff_.row(s));
+      payoff_.row(s)[p_.instruments] = 1;
+    }
+    take_rows();
+    for (LinedReals* all : {&D_, &root_, &e1_, &rest_, &dq_, &dt_, &dz_, &moved_}) all->resize(m_);
+    instruments_.resize(payoff_.width);
+    size_ = n_ + tailed_;
+    width_ = padded(size_);
+    H_.resize(width_ * width_);
+    factor_.resize(width_ * width_);
+    gram_.resize(payoff_.width * payoff_.width);
+    packed_.resize(gram_depth * std::max(width_, payoff_.width));
+  }
+
+  // Rows with many cells also as a block, for their part of H.
+  void take_rows() {
+    for (std::size_t r = 0; r < k_; ++r) {
       if (equation(r)) equations_.push_back(r);
+      if (4 * row(r).size() > n_) full_rows_.push_back(r);
+    }
+    full_ = Block(full_rows_.size(), n_);
+    for (std::size_t i = 0; i < full_rows_.size(); ++i) {
+      for (const Cell& cell : row(full_rows_[i])) full_.row(i)[cell.column] = cell.value;
     }
   }
 
-  BandPoint run(double tolerance) {
-    start();
+  BandPoint run(double tolerance, const BandStart& from) {
+    at_ = central_start(p_, from);
+    set_scenarios();
     int iteration = 0;
-    Point best_point = at_;
+    CentralPoint best_point = at_;
     double best = infinity;
     for (; iteration < iterations_max; ++iteration) {
       measure();
@@ -75,383 +84,416 @@ class Method {
       if (!factorise()) break;
       advance();
     }
-    at_ = best_point;
+    at_ = std::move(best_point);
+    set_scenarios();
     measure();
     return result(iteration);
   }
 
  private:
-  bool equation(Eigen::Index r) const { return lower_[r] == upper_[r]; }
+  using Cell = SparseRows::Cell;
+  std::span<const Cell> row(std::size_t r) const { return rows_.row(r); }
+  bool equation(std::size_t r) const { return p_.lower[r] == p_.upper[r]; }
 
-  // Starts each bounded variable near the central path of its own reduced cost, pulled towards 0
-  // until no row that allows 0 is overdrawn; multipliers are dual feasible from the first step.
-  void start() {
-    at_.q = m_ > 0 ? Vector(cap_ * (mass_ / cap_.sum())) : Vector(0);
-    at_.v = cap_ - at_.q;
-    const Vector reduced = cost_ - P_.transpose() * at_.q;
-    const double mu = 0.05 * std::max(mass_, 0.01) * weight_bound_;
-    at_.x.resize(n_);
-    for (Eigen::Index j = 0; j < n_; ++j) {  // minimiser of d x - mu (ln x + ln(1 - x))
-      const double d = std::abs(reduced[j]), b = 2 * mu + d;
-      const double near = 2 * mu / (b + std::sqrt(b * b - 4 * d * mu));
-      at_.x[j] = std::clamp(reduced[j] >= 0 ? near : 1 - near, 1e-6, 1 - 1e-6);
-    }
-    at_.x *= share_within_rows(A_ * at_.x);
-    at_.low.resize(n_), at_.high.resize(n_);
-    for (Eigen::Index j = 0; j < n_; ++j) {
-      const double d = reduced[j];
-      at_.high[j] = d >= 0 ? mu / (1 - at_.x[j]) : mu / at_.x[j] - d;
-      at_.low[j] = d + at_.high[j];
-    }
-    const Vector loss = target_ - P_ * at_.x;
-    if (m_ > 0) {
-      Vector sorted = loss;
-      const auto rank =
-          std::min(m_ - 1, static_cast<Eigen::Index>(static_cast<double>(m_) * mass_ / cap_.sum()));
-      std::nth_element(sorted.begin(), sorted.begin() + rank, sorted.end(), std::greater<>());
-      at_.zeta = sorted[rank];
-    }
-    const Vector excess = loss.array() - at_.zeta;
-    const double lift = std::max(1e-3, 0.1 * excess.cwiseAbs().sum() * weight_scenario_);
-    at_.z = excess.cwiseMax(0.0).array() + lift;
-    at_.t = at_.z - excess;
-    start_rows();
+  void set_scenarios() {
+    s_.count = m_;
+    s_.cap = p_.cap.data();
+    s_.q = at_.q.data(), s_.t = at_.t.data(), s_.v = at_.v.data(), s_.z = at_.z.data();
+    s_.weight = D_.data(), s_.root = root_.data(), s_.pull = e1_.data(), s_.rest = rest_.data();
+    s_.dq = dq_.data(), s_.dt = dt_.data(), s_.dz = dz_.data();
+    s_.moved = moved_.data();
   }
 
-  double share_within_rows(const Vector& value) const {
-    double share = 1;
-    for (Eigen::Index r = 0; r < k_; ++r) {
-      if (equation(r)) continue;
-      if (upper_[r] > 0 && value[r] > 0.7 * upper_[r]) {
-        share = std::min(share, 0.7 * upper_[r] / value[r]);
-      }
-      if (lower_[r] < 0 && value[r] < 0.7 * lower_[r]) {
-        share = std::min(share, 0.7 * lower_[r] / value[r]);
-      }
+  // Payoff of a change of x and threshold, on every scenario.
+  void pay(const Vector& x, double zeta) {
+    std::fill(instruments_.begin(), instruments_.end(), 0.0);
+    for (std::size_t j = 0; j < n_; ++j) {
+      instruments_[p_.share[j].instrument] += p_.share[j].factor * x[j];
     }
-    return std::max(share, 1e-4);
+    instruments_[p_.instruments] = zeta;
+    loops_.times({payoff_.cells.data(), m_, payoff_.width, instruments_.data(), moved_.data()});
   }
 
-  void start_rows() {
-    const Vector value = A_ * at_.x;
-    at_.over = at_.under = Vector::Ones(k_);
-    at_.up = at_.down = at_.free_price = Vector::Zero(k_);
-    const double mu = 0.05 * std::max(mass_, 0.01) * weight_row_;
-    for (Eigen::Index r = 0; r < k_; ++r) {
-      if (equation(r)) continue;
-      if (upper_[r] < infinity) {
-        at_.over[r] = std::max(upper_[r] - value[r], 0.1 * std::max(1e-2, std::abs(upper_[r])));
-        at_.up[r] = mu / at_.over[r];
-      }
-      if (lower_[r] > -infinity) {
-        at_.under[r] = std::max(value[r] - lower_[r], 0.1 * std::max(1e-2, std::abs(lower_[r])));
-        at_.down[r] = mu / at_.under[r];
-      }
+  // Worth of each column under prices of scenarios; returns the prices' sum.
+  double worth(const LinedReals& price, Vector& out) {
+    loops_.combine({payoff_.cells.data(), m_, payoff_.width, price.data(), instruments_.data()});
+    for (std::size_t j = 0; j < n_; ++j) {
+      out[j] = p_.share[j].factor * instruments_[p_.share[j].instrument];
     }
+    return instruments_[p_.instruments];
   }
 
-  Vector row_price() const { return at_.up - at_.down + at_.free_price; }
+  Vector row_price() const {
+    Vector price(k_);
+    for (std::size_t r = 0; r < k_; ++r) price[r] = at_.up[r] - at_.down[r] + at_.free_price[r];
+    return price;
+  }
 
   // Residuals of the optimality conditions, and the complementarity left.
   void measure() {
-    dual_residual_ =
-        -(cost_ - P_.transpose() * at_.q + A_.transpose() * row_price() - at_.low + at_.high);
-    mass_residual_ = tailed_ ? mass_ - at_.q.sum() : 0;
-    const Vector value = A_ * at_.x;
-    over_residual_ = under_residual_ = equal_residual_ = Vector::Zero(k_);
-    residual_ = std::max(dual_residual_.size() ? dual_residual_.cwiseAbs().maxCoeff() : 0,
-                         std::abs(mass_residual_));
-    for (Eigen::Index r = 0; r < k_; ++r) {
+    dual_residual_.assign(n_, 0.0);
+    mass_residual_ = 0;
+    residual_ = 0;
+    if (tailed_) {
+      mass_residual_ = p_.mass - worth(at_.q, dual_residual_);
+      residual_ = std::abs(mass_residual_);
+    }
+    const Vector rows = rows_.combined(row_price());
+    for (std::size_t j = 0; j < n_; ++j) {
+      dual_residual_[j] += at_.low[j] - at_.high[j] - p_.cost[j] - rows[j];
+      residual_ = std::max(residual_, std::abs(dual_residual_[j]));
+    }
+    const Vector value = rows_.times(at_.x);
+    missed_ = 0;
+    over_residual_.assign(k_, 0.0), under_residual_ = equal_residual_ = over_residual_;
+    for (std::size_t r = 0; r < k_; ++r) {
+      const double upper = p_.upper[r], lower = p_.lower[r];
       if (equation(r)) {
-        equal_residual_[r] = upper_[r] - value[r];
+        equal_residual_[r] = upper - value[r];
       } else {
-        if (upper_[r] < infinity) over_residual_[r] = upper_[r] - value[r] - at_.over[r];
-        if (lower_[r] > -infinity) under_residual_[r] = value[r] - lower_[r] - at_.under[r];
+        if (upper < infinity) over_residual_[r] = upper - value[r] - at_.over[r];
+        if (lower > -infinity) under_residual_[r] = value[r] - lower - at_.under[r];
       }
-      residual_ = std::max({residual_, std::abs(equal_residual_[r]), std::abs(over_residual_[r]),
-                            std::abs(under_residual_[r])});
+      missed_ = std::max({missed_, std::abs(equal_residual_[r]), std::abs(over_residual_[r]),
+                          std::abs(under_residual_[r])});
     }
-    gap_ = complementarity(at_);
+    residual_ = std::max(residual_, missed_);
+    s_.primal = s_.dual = 0;
+    loops_.after(s_);
+    gap_ = s_.sum + bound_products(0, 0, nullptr);
   }
 
-  static double complementarity(const Point& p) {
-    return p.q.dot(p.t) + p.v.dot(p.z) + p.low.dot(p.x) + p.high.dot((1 - p.x.array()).matrix()) +
-           p.up.dot(p.over) + p.down.dot(p.under);
-  }
-
-  double weight_total() const {
-    double total = tailed_ ? 3 : 1;
-    for (Eigen::Index r = 0; r < k_; ++r) {
-      if (equation(r)) continue;
-      if (upper_[r] < infinity) total += weight_row_;
-      if (lower_[r] > -infinity) total += weight_row_;
+  // Complementarity of bounds and rows after a step.
+  double bound_products(double primal, double dual, const Step* s) const {
+    double sum = 0;
+    for (std::size_t j = 0; j < n_; ++j) {
+      const double dx = s ? primal * s->x[j] : 0;
+      const double low = at_.low[j] + (s ? dual * s->low[j] : 0);
+      const double high = at_.high[j] + (s ? dual * s->high[j] : 0);
+      sum += low * (at_.x[j] + dx) + high * (1 - at_.x[j] - dx);
     }
-    return total;
+    for (std::size_t r = 0; r < k_; ++r) {
+      const double up = at_.up[r] + (s ? dual * s->up[r] : 0);
+      const double down = at_.down[r] + (s ? dual * s->down[r] : 0);
+      sum += up * (at_.over[r] + (s ? primal * s->over[r] : 0)) +
+             down * (at_.under[r] + (s ? primal * s->under[r] : 0));
+    }
+    return sum;
   }
 
   bool factorise() {
-    D_ = (at_.t.array() / at_.q.array() + at_.z.array() / at_.v.array()).inverse();
-    theta_ = at_.low.array() / at_.x.array() + at_.high.array() / (1 - at_.x.array());
-    const Eigen::Index size = n_ + tailed_;
-    H_ = Matrix::Zero(size, size);
-    if (tailed_) {
-      const double keep = 1e-15 * D_.maxCoeff();
-      scaled_.resize(m_, n_ + 1);
-      Eigen::Index used = 0;  // rows whose weight is lost in rounding are left out
-      kept_.clear();
-      for (Eigen::Index s = 0; s < m_; ++s) {
-        if (D_[s] > keep) kept_.push_back(s);
-      }
-      used = static_cast<Eigen::Index>(kept_.size());
-      scaled_.resize(used, n_ + 1);
-      for (Eigen::Index j = 0; j < n_; ++j) {
-        for (Eigen::Index i = 0; i < used; ++i) {
-          const Eigen::Index s = kept_[static_cast<std::size_t>(i)];
-          scaled_(i, j) = std::sqrt(D_[s]) * P_(s, j);
-        }
-      }
-      for (Eigen::Index i = 0; i < used; ++i) {
-        scaled_(i, n_) = std::sqrt(D_[kept_[static_cast<std::size_t>(i)]]);
-      }
-      H_.selfadjointView<Eigen::Lower>().rankUpdate(scaled_.transpose());
+    std::fill(H_.begin(), H_.end(), 0.0);
+    if (tailed_) add_scenarios();
+    theta_.resize(n_);
+    for (std::size_t j = 0; j < n_; ++j) {
+      theta_[j] = at_.low[j] / at_.x[j] + at_.high[j] / (1 - at_.x[j]);
+      H_[j * width_ + j] += theta_[j];
     }
-    H_.diagonal().head(n_) += theta_;
-    weigh_rows();
+    add_rows();
     // A whisper on the diagonal keeps the factor definite where a solution is not unique;
     // refinement against the true matrix takes it out of the answer again.
-    Matrix lifted = H_;
-    lifted.diagonal() *= 1 + 1e-12;
-    factor_.compute(lifted.selfadjointView<Eigen::Lower>());
-    return factor_.info() == Eigen::Success && factorise_equations();
+    factor_ = H_;
+    for (std::size_t j = 0; j < size_; ++j) factor_[j * width_ + j] *= 1 + 1e-12;
+    return loops_.factor({factor_.data(), size_, width_, packed_.data()}) && factorise_equations();
+  }
+
+  // P^T D P by instruments, then by columns.
+  void add_scenarios() {
+    loops_.weigh(s_);
+    const double keep = 1e-15 * s_.sum;  // rows whose weight is lost in rounding are left out
+    kept_.clear();
+    for (std::size_t s = 0; s < m_; ++s) {
+      if (D_[s] > keep) kept_.push_back(static_cast<std::uint32_t>(s));
+    }
+    std::fill(gram_.begin(), gram_.end(), 0.0);
+    const std::size_t w = payoff_.width;
+    loops_.gram({payoff_.cells.data(), kept_.data(), root_.data(), kept_.size(), w, packed_.data(),
+                 gram_.data()});
+    for (std::size_t j = 0; j < n_; ++j) {
+      const auto [a, mine] = p_.share[j];
+      double* column = &H_[j * width_];
+      for (std::size_t i = j; i < n_; ++i) {
+        const auto [b, factor] = p_.share[i];
+        column[i] = mine * factor * gram_[std::min(a, b) * w + std::max(a, b)];
+      }
+      column[n_] = mine * gram_[a * w + p_.instruments];
+    }
+    H_[n_ * width_ + n_] = gram_[p_.instruments * w + p_.instruments];
   }
 
   // Inequalities enter H by the weight of their slack; equations by a penalty that is exact, since
   // its right-hand side enters too. Without it H is singular where only a row pins a direction.
-  void weigh_rows() {
-    if (k_ == 0) return;
+  void add_rows() {
     row_weight_.resize(k_);
     constexpr double penalty = 1;  // rows are scaled to the order of 1
-    for (Eigen::Index r = 0; r < k_; ++r) {
-      row_weight_[r] = equation(r) ? penalty : at_.up[r] / at_.over[r] + at_.down[r] / at_.under[r];
+    for (std::size_t r = 0; r < k_; ++r) {
+      const double weight =
+          equation(r) ? penalty : at_.up[r] / at_.over[r] + at_.down[r] / at_.under[r];
+      row_weight_[r] = weight;
+      if (4 * row(r).size() > n_) continue;
+      const auto cells = row(r);
+      for (std::size_t a = 0; a < cells.size(); ++a) {
+        double* column = &H_[cells[a].column * width_];
+        const double here = weight * cells[a].value;
+        for (std::size_t b = a; b < cells.size(); ++b) {
+          column[cells[b].column] += here * cells[b].value;
+        }
+      }
     }
-    const Matrix scaled = row_weight_.cwiseSqrt().asDiagonal() * A_;
-    H_.topLeftCorner(n_, n_).selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose());
+    if (full_rows_.empty()) return;
+    Vector root(full_rows_.size());
+    kept_.clear();
+    for (std::size_t i = 0; i < root.size(); ++i) {
+      root[i] = std::sqrt(row_weight_[full_rows_[i]]);
+      kept_.push_back(static_cast<std::uint32_t>(i));
+    }
+    LinedReals apart(full_.width * full_.width, 0.0);  // H may be an octet wider
+    loops_.gram({full_.cells.data(), kept_.data(), root.data(), kept_.size(), full_.width,
+                 packed_.data(), apart.data()});
+    for (std::size_t j = 0; j < n_; ++j) {
+      for (std::size_t i = j; i < n_; ++i) H_[j * width_ + i] += apart[j * full_.width + i];
+    }
   }
 
   bool factorise_equations() {
-    const auto count = static_cast<Eigen::Index>(equations_.size());
+    const std::size_t count = equations_.size();
     if (count == 0) return true;
-    E_.resize(count, n_ + tailed_);
-    E_.setZero();
-    for (Eigen::Index i = 0; i < count; ++i) {
-      E_.row(i).head(n_) = A_.row(equations_[static_cast<std::size_t>(i)]);
+    const std::size_t width = padded(count);
+    solved_.assign(count, LinedReals(width_, 0.0));
+    schur_.assign(width * width, 0.0);
+    double size = 1e-12;
+    for (std::size_t c = 0; c < count; ++c) {
+      for (const Cell& cell : row(equations_[c])) solved_[c][cell.column] = cell.value;
+      loops_.solve({factor_.data(), size_, width_, nullptr}, solved_[c].data());
+      for (std::size_t i = c; i < count; ++i) schur_[c * width + i] = along(i, solved_[c]);
+      size = std::max(size, schur_[c * width + c]);
     }
-    Matrix schur = E_ * factor_.solve(E_.transpose());
-    const double size = std::max(schur.diagonal().maxCoeff(), 1e-12);
-    for (Eigen::Index i = 0; i < count; ++i) {  // an equation over no column here must not matter
-      schur(i, i) += schur(i, i) > 1e-12 * size ? 1e-14 * size : size;
+    for (std::size_t c = 0; c < count; ++c) {  // one over no column here must not matter
+      double& pivot = schur_[c * width + c];
+      pivot += pivot > 1e-12 * size ? 1e-14 * size : size;
     }
-    schur_factor_.compute(schur);
-    return schur_factor_.info() == Eigen::Success;
+    return loops_.factor({schur_.data(), count, width, packed_.data()});
+  }
+
+  // The i-th equation's left side.
+  double along(std::size_t i, const LinedReals& y) const {
+    double sum = 0;
+    for (const Cell& cell : row(equations_[i])) sum += cell.value * y[cell.column];
+    return sum;
   }
 
   // H y = rhs, refined while that helps.
-  Vector solve_H(const Vector& rhs) const {
-    Vector y = factor_.solve(rhs);
+  LinedReals solve_H(const LinedReals& rhs) {
+    const Triangle factor{factor_.data(), size_, width_, nullptr};
+    LinedReals y = rhs, left(width_);
+    loops_.solve(factor, y.data());
     double before = infinity;
     for (int round = 0; round < 3; ++round) {
-      const Vector left = rhs - H_.selfadjointView<Eigen::Lower>() * y;
-      const double size = left.squaredNorm();
+      loops_.symmetric({H_.data(), size_, width_, nullptr}, y.data(), left.data());
+      double size = 0;
+      for (std::size_t i = 0; i < width_; ++i) {
+        left[i] = i < size_ ? rhs[i] - left[i] : 0;
+        size += left[i] * left[i];
+      }
       if (!(size < 0.25 * before) || size == 0) break;
       before = size;
-      y += factor_.solve(left);
+      loops_.solve(factor, left.data());
+      for (std::size_t i = 0; i < size_; ++i) y[i] += left[i];
     }
     return y;
   }
 
-  // Newton direction towards complementarity `mu` times the group weights; `corrector` adds the
-  // predictor's second-order terms.
-  Step direction(double mu, const Step* predictor) const {
-    Vector r1 = mu * weight_scenario_ - (at_.q.array() * at_.t.array());
-    Vector r2 = mu * weight_scenario_ - (at_.v.array() * at_.z.array());
-    Vector r3 = mu * weight_bound_ - at_.low.array() * at_.x.array();
-    Vector r4 = mu * weight_bound_ - at_.high.array() * (1 - at_.x.array());
-    Vector r5 = mu * weight_row_ - at_.up.array() * at_.over.array();
-    Vector r6 = mu * weight_row_ - at_.down.array() * at_.under.array();
-    if (predictor) {
-      r1.array() -= predictor->q.array() * predictor->t.array();
-      r2.array() += predictor->q.array() * predictor->z.array();
-      r3.array() -= predictor->low.array() * predictor->x.array();
-      r4.array() += predictor->high.array() * predictor->x.array();
-      r5.array() -= predictor->up.array() * predictor->over.array();
-      r6.array() -= predictor->down.array() * predictor->under.array();
+  // What is left of the complementarity of bounds and rows once the target mu is reached.
+  struct Errors {
+    Vector low, high, up, down;
+  };
+  Errors errors(double mu, const Step* predictor) const {
+    Errors e{Vector(n_), Vector(n_), Vector(k_), Vector(k_)};
+    const double bound = mu * at_.weight_bound, row = mu * at_.weight_row;
+    for (std::size_t j = 0; j < n_; ++j) {
+      e.low[j] = bound - at_.low[j] * at_.x[j];
+      e.high[j] = bound - at_.high[j] * (1 - at_.x[j]);
+      if (!predictor) continue;
+      e.low[j] -= predictor->low[j] * predictor->x[j];
+      e.high[j] += predictor->high[j] * predictor->x[j];
     }
-    for (Eigen::Index r = 0; r < k_; ++r) {  // a side that is not there pulls nothing
-      if (equation(r) || upper_[r] == infinity) r5[r] = 0;
-      if (equation(r) || lower_[r] == -infinity) r6[r] = 0;
-    }
-    const Vector e1 = D_.array() * (r1.array() / at_.q.array() - r2.array() / at_.v.array());
-    Vector rhs(n_ + tailed_);
-    rhs.head(n_) = dual_residual_ + P_.transpose() * e1 +
-                   (r3.array() / at_.x.array() - r4.array() / (1 - at_.x.array())).matrix();
-    if (tailed_) rhs[n_] = e1.sum() - mass_residual_;
-
-    const Vector pull = row_pull(r5, r6);
-    if (k_ > 0) rhs.head(n_) -= A_.transpose() * pull;
-
-    Step step;
-    Vector y = solve_H(rhs);
-    step.price = Vector::Zero(k_);
-    if (!equations_.empty()) {
-      const Vector price = schur_factor_.solve(E_ * y - equation_residual());
-      y = solve_H(rhs - E_.transpose() * price);
-      for (std::size_t i = 0; i < equations_.size(); ++i) {
-        const Eigen::Index r = equations_[i];
-        step.price[r] = price[static_cast<Eigen::Index>(i)] +
-                        row_weight_[r] * (A_.row(r).dot(y.head(n_)) - equal_residual_[r]);
+    for (std::size_t r = 0; r < k_; ++r) {  // a side that is not there pulls nothing
+      if (equation(r)) continue;
+      if (p_.upper[r] < infinity) {
+        e.up[r] = row - at_.up[r] * at_.over[r];
+        if (predictor) e.up[r] -= predictor->up[r] * predictor->over[r];
+      }
+      if (p_.lower[r] > -infinity) {
+        e.down[r] = row - at_.down[r] * at_.under[r];
+        if (predictor) e.down[r] -= predictor->down[r] * predictor->under[r];
       }
     }
-    step.x = y.head(n_);
+    return e;
+  }
+
+  // Newton direction towards complementarity `mu` times the group weights; `predictor` adds its
+  // second-order terms. Afterwards s_ says how far scenarios let it go.
+  Step direction(double mu, const Step* predictor) {
+    const Errors e = errors(mu, predictor);
+    LinedReals rhs(width_, 0.0);
+    Vector pulled(n_);
+    if (tailed_) {
+      s_.mu = mu * at_.weight_scenario;
+      s_.corrects = predictor ? 1 : 0;
+      loops_.errors(s_);
+      rhs[n_] = worth(e1_, pulled) - mass_residual_;
+    }
+    Vector pull(k_);  // of the rows' multipliers, apart from what x does to them
+    for (std::size_t r = 0; r < k_; ++r) {
+      pull[r] = equation(r) ? -row_weight_[r] * equal_residual_[r]
+                            : (e.up[r] - at_.up[r] * over_residual_[r]) / at_.over[r] -
+                                  (e.down[r] - at_.down[r] * under_residual_[r]) / at_.under[r];
+    }
+    const Vector rows = rows_.combined(pull);
+    for (std::size_t j = 0; j < n_; ++j) {
+      rhs[j] = dual_residual_[j] + pulled[j] + e.low[j] / at_.x[j] - e.high[j] / (1 - at_.x[j]) -
+               rows[j];
+    }
+    Step step;
+    step.price.assign(k_, 0.0);
+    const LinedReals y = solve_with_equations(std::move(rhs), step);
+    step.x.assign(y.begin(), y.begin() + static_cast<std::ptrdiff_t>(n_));
     step.zeta = tailed_ ? y[n_] : 0;
-    const Vector moved = (P_ * step.x).array() + step.zeta;
-    step.q = e1 - D_.cwiseProduct(moved);
-    step.z = (r2.array() + at_.z.array() * step.q.array()) / at_.v.array();
-    step.t = step.z + moved;
-    step.low = (r3.array() - at_.low.array() * step.x.array()) / at_.x.array();
-    step.high = (r4.array() + at_.high.array() * step.x.array()) / (1 - at_.x.array());
-    finish_rows(step, r5, r6);
+    if (tailed_) {
+      pay(step.x, step.zeta);
+      loops_.step(s_);
+    }
+    step.low.resize(n_), step.high.resize(n_);
+    for (std::size_t j = 0; j < n_; ++j) {
+      step.low[j] = (e.low[j] - at_.low[j] * step.x[j]) / at_.x[j];
+      step.high[j] = (e.high[j] + at_.high[j] * step.x[j]) / (1 - at_.x[j]);
+    }
+    finish_rows(step, e);
     return step;
   }
 
-  // The part of the rows' multiplier step that does not depend on x.
-  Vector row_pull(const Vector& r5, const Vector& r6) const {
-    Vector pull(k_);
-    for (Eigen::Index r = 0; r < k_; ++r) {
-      pull[r] = equation(r) ? -row_weight_[r] * equal_residual_[r]
-                            : (r5[r] - at_.up[r] * over_residual_[r]) / at_.over[r] -
-                                  (r6[r] - at_.down[r] * under_residual_[r]) / at_.under[r];
+  LinedReals solve_with_equations(LinedReals rhs, Step& step) {
+    LinedReals y = solve_H(rhs);
+    const std::size_t count = equations_.size();
+    if (count == 0) return y;
+    LinedReals price(padded(count), 0.0);
+    for (std::size_t i = 0; i < count; ++i) price[i] = along(i, y) - equal_residual_[equations_[i]];
+    loops_.solve({schur_.data(), count, padded(count), nullptr}, price.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      for (const Cell& cell : row(equations_[i])) rhs[cell.column] -= price[i] * cell.value;
     }
-    return pull;
+    y = solve_H(rhs);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t r = equations_[i];
+      step.price[r] = price[i] + row_weight_[r] * (along(i, y) - equal_residual_[r]);
+    }
+    return y;
   }
 
-  Vector equation_residual() const {
-    Vector residual(static_cast<Eigen::Index>(equations_.size()));
-    for (std::size_t i = 0; i < equations_.size(); ++i) {
-      residual[static_cast<Eigen::Index>(i)] = equal_residual_[equations_[i]];
-    }
-    return residual;
-  }
-
-  void finish_rows(Step& step, const Vector& r5, const Vector& r6) const {
-    const Vector moved = A_ * step.x;
-    step.over = step.under = step.up = step.down = Vector::Zero(k_);
-    for (Eigen::Index r = 0; r < k_; ++r) {
+  void finish_rows(Step& step, const Errors& e) {
+    const Vector moved = rows_.times(step.x);
+    for (Vector* part : {&step.over, &step.under, &step.up, &step.down}) part->assign(k_, 0.0);
+    for (std::size_t r = 0; r < k_; ++r) {
       if (equation(r)) continue;
-      if (upper_[r] < infinity) {
+      if (p_.upper[r] < infinity) {
         step.over[r] = over_residual_[r] - moved[r];
-        step.up[r] = (r5[r] - at_.up[r] * step.over[r]) / at_.over[r];
+        step.up[r] = (e.up[r] - at_.up[r] * step.over[r]) / at_.over[r];
       }
-      if (lower_[r] > -infinity) {
+      if (p_.lower[r] > -infinity) {
         step.under[r] = under_residual_[r] + moved[r];
-        step.down[r] = (r6[r] - at_.down[r] * step.under[r]) / at_.under[r];
+        step.down[r] = (e.down[r] - at_.down[r] * step.under[r]) / at_.under[r];
       }
     }
   }
 
-  static double reach(const Vector& value, const Vector& change, double sign = 1) {
-    double longest = 1;
-    for (Eigen::Index i = 0; i < value.size(); ++i) {
-      const double d = sign * change[i];
-      if (d < 0) longest = std::min(longest, -value[i] / d);
+  // One over the longest primal and dual steps that keep everything positive, at least 1.
+  std::pair<double, double> limits(const Step& s) const {
+    double primal = std::max(1.0, tailed_ ? s_.sum : 0),
+           dual = std::max(1.0, tailed_ ? s_.second : 0);
+    for (std::size_t j = 0; j < n_; ++j) {
+      primal = std::max({primal, -s.x[j] / at_.x[j], s.x[j] / (1 - at_.x[j])});
+      dual = std::max({dual, -s.low[j] / at_.low[j], -s.high[j] / at_.high[j]});
     }
-    return longest;
-  }
-
-  // Longest primal and dual steps that keep everything positive.
-  std::pair<double, double> reaches(const Step& s) const {
-    const Vector left = 1 - at_.x.array();
-    const double primal =
-        std::min({reach(at_.z, s.z), reach(at_.t, s.t), reach(at_.x, s.x), reach(left, s.x, -1),
-                  reach(at_.over, s.over), reach(at_.under, s.under)});
-    const double dual =
-        std::min({reach(at_.q, s.q), reach(at_.v, s.q, -1), reach(at_.low, s.low),
-                  reach(at_.high, s.high), reach(at_.up, s.up), reach(at_.down, s.down)});
+    for (std::size_t r = 0; r < k_; ++r) {
+      primal = std::max({primal, -s.over[r] / at_.over[r], -s.under[r] / at_.under[r]});
+      if (at_.up[r] > 0) dual = std::max(dual, -s.up[r] / at_.up[r]);
+      if (at_.down[r] > 0) dual = std::max(dual, -s.down[r] / at_.down[r]);
+    }
     return {primal, dual};
-  }
-
-  Point moved(const Step& s, double primal, double dual) const {
-    Point p = at_;
-    p.x += primal * s.x;
-    p.z += primal * s.z;
-    p.t += primal * s.t;
-    p.zeta += primal * s.zeta;
-    p.over += primal * s.over;
-    p.under += primal * s.under;
-    p.q += dual * s.q;
-    p.v = (cap_ - p.q).cwiseMax(1e-18);
-    p.low += dual * s.low;
-    p.high += dual * s.high;
-    p.up += dual * s.up;
-    p.down += dual * s.down;
-    for (Eigen::Index r = 0; r < k_; ++r) {
-      if (equation(r)) p.free_price[r] += dual * s.price[r];
-    }
-    return p;
   }
 
   void advance() {
     const Step predictor = direction(0, nullptr);
-    const auto [primal, dual] = reaches(predictor);
-    const double after = complementarity(moved(predictor, primal, dual));
+    const auto [slow_primal, slow_dual] = limits(predictor);
+    s_.primal = 1 / slow_primal, s_.dual = 1 / slow_dual;
+    loops_.after(s_);
+    const double after = s_.sum + bound_products(s_.primal, s_.dual, &predictor);
     double centring = std::pow(std::clamp(after / gap_, 1e-4, 1.0), 2.5);
-    if (std::min(primal, dual) < 0.1) centring = std::max(centring, 0.3);
-    const Step step = direction(centring * gap_ / weight_total(), &predictor);
-    const auto [far_primal, far_dual] = reaches(step);
+    if (std::min(s_.primal, s_.dual) < 0.1) centring = std::max(centring, 0.3);
+    const Step step = direction(centring * gap_ / at_.weight_total, &predictor);
+    const auto [primal, dual] = limits(step);
     const double caution = std::clamp(1 - 0.1 * centring, 0.99, 0.9995);
-    at_ = moved(step, std::min(1.0, caution * far_primal), std::min(1.0, caution * far_dual));
+    move(step, std::min(1.0, caution / primal), std::min(1.0, caution / dual));
   }
 
-  BandPoint result(int iterations) const {
+  void move(const Step& s, double primal, double dual) {
+    s_.primal = primal, s_.dual = dual;
+    loops_.move(s_);
+    at_.zeta += primal * s.zeta;
+    for (std::size_t j = 0; j < n_; ++j) {
+      at_.x[j] += primal * s.x[j];
+      at_.low[j] += dual * s.low[j];
+      at_.high[j] += dual * s.high[j];
+    }
+    for (std::size_t r = 0; r < k_; ++r) {
+      at_.over[r] += primal * s.over[r];
+      at_.under[r] += primal * s.under[r];
+      at_.up[r] += dual * s.up[r];
+      at_.down[r] += dual * s.down[r];
+      if (equation(r)) at_.free_price[r] += dual * s.price[r];
+    }
+  }
+
+  BandPoint result(int iterations) {
     BandPoint point;
-    point.x.assign(at_.x.begin(), at_.x.end());
+    point.x = at_.x;
     point.price.assign(at_.q.begin(), at_.q.end());
-    const Vector prices = row_price();
-    point.row_price.assign(prices.begin(), prices.end());
+    point.row_price = row_price();
     point.threshold = at_.zeta;
     point.complementarity = gap_;
-    const Vector value = A_ * at_.x;
-    for (Eigen::Index r = 0; r < k_; ++r) {
+    const Vector value = rows_.times(at_.x);
+    for (std::size_t r = 0; r < k_; ++r) {
       point.row_residual =
-          std::max({point.row_residual, value[r] - upper_[r], lower_[r] - value[r]});
+          std::max({point.row_residual, value[r] - p_.upper[r], p_.lower[r] - value[r]});
     }
     point.iterations = iterations;
     return point;
   }
 
-  using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  Eigen::Index n_, m_, k_;
-  Eigen::Map<const Vector> cost_;
-  Eigen::Map<const Matrix> P_;
-  Eigen::Map<const Vector> target_, cap_;
-  double mass_;
-  Eigen::Map<const RowMajor> A_;
-  Eigen::Map<const Vector> lower_, upper_;
-  Eigen::Index tailed_;
-  double weight_scenario_, weight_bound_, weight_row_;
+  const BandProgram& p_;
+  std::size_t n_, m_, k_, tailed_;
+  const Kernels& loops_;
+  Block payoff_, full_;
+  SparseRows rows_;
+  std::vector<std::size_t> full_rows_;
+  std::size_t size_ = 0, width_ = 0;  // of H
 
-  Point at_;
+  CentralPoint at_;
+  ScenarioRun s_;
   Vector dual_residual_, over_residual_, under_residual_, equal_residual_;
-  double mass_residual_ = 0, residual_ = 0, gap_ = 0;
-  Vector D_, theta_, row_weight_;
-  std::vector<Eigen::Index> kept_, equations_;
-  Matrix H_, scaled_, E_;
-  Eigen::LLT<Matrix> factor_, schur_factor_;
+  double mass_residual_ = 0, residual_ = 0, missed_ = 0, gap_ = 0;
+  Vector theta_, row_weight_;
+  LinedReals D_, root_, e1_, rest_, dq_, dt_, dz_, moved_, instruments_;
+  LinedReals H_, factor_, gram_, packed_, schur_;
+  std::vector<LinedReals> solved_;
+  std::vector<std::uint32_t> kept_;
+  std::vector<std::size_t> equations_;
 };
 
 }  // namespace
 
-BandPoint interior_point(const BandProgram& program, double tolerance) {
-  return Method(program).run(tolerance);
+BandPoint interior_point(const BandProgram& program, double tolerance, const BandStart& from) {
+  return Method(program).run(tolerance, from);
 }
 
 }  // namespace levee::solve

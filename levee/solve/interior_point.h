@@ -12,15 +12,29 @@ namespace levee::solve {
 /// over 0 <= x <= 1, zeta free, z_k >= 0
 /// with z_k + zeta + (payoff x)_k >= target_k   for every scenario k
 /// and  lower_r <= (row x)_r <= upper_r         for every row r (equal bounds: an equation).
+///
+/// A column pays `factor` times its instrument: buys and sales of one thing share a payoff.
 struct BandProgram {
-  std::size_t columns = 0, scenarios = 0, rows = 0;
+  struct Share {
+    std::size_t instrument = 0;
+    double factor = 1;
+  };
+  std::size_t columns = 0, scenarios = 0, rows = 0, instruments = 0;
   std::vector<double> cost;          ///< [columns]
-  std::vector<double> payoff;        ///< [columns x scenarios], a column contiguous.
+  std::vector<Share> share;          ///< [columns]
+  std::vector<double> payoff;        ///< [scenarios x instruments], a scenario contiguous.
   std::vector<double> target;        ///< [scenarios]
   std::vector<double> cap;           ///< [scenarios], > 0
   double mass = 0;                   ///< In (0, sum of caps); 0 without scenarios.
   std::vector<double> row;           ///< [rows x columns], a row contiguous.
   std::vector<double> lower, upper;  ///< [rows], may be infinite.
+};
+
+/// A point of an earlier programme, and how far from the best it may be.
+struct BandStart {
+  std::vector<double> x;          ///< [columns]; empty: begin anywhere.
+  std::vector<double> row_price;  ///< [rows]
+  double gap = 0;                 ///< > 0
 };
 
 /// Where the interior point method ended.
@@ -35,13 +49,13 @@ struct BandPoint {
 };
 
 /// Mehrotra's predictor-corrector on the problem's own structure: scenarios are eliminated one by
-/// one, which leaves a Cholesky factor of size columns + 1 and a Schur block of size rows.
+/// one, which leaves a Cholesky factor of size columns + 1 and a Schur block of size equations.
 ///
 /// in:   entries scaled to the order of 1; tolerance: complementarity at which to stop
 /// out:  the last point; the caller judges it by its own certificate
-/// cost: per iteration O(scenarios * columns^2 + columns^3 + rows * columns^2)
+/// cost: per iteration O(scenarios * instruments^2 + columns^3 + rows * columns^2)
 /// src:  Mehrotra (1992), SIAM J. Optimization 2, 575-601; barrier weighted per group so that a
 ///       thousand scenarios do not outvote a dozen bounds
-BandPoint interior_point(const BandProgram& program, double tolerance);
+BandPoint interior_point(const BandProgram& program, double tolerance, const BandStart& from = {});
 
 }  // namespace levee::solve

@@ -59,6 +59,7 @@ Indices every(std::size_t count, std::size_t step) {
 double reach_of(const TailProgram& p, std::size_t wanted, double sign) {
   BandProgram small;
   small.columns = p.columns.size();
+  small.share.assign(small.columns, {0, 0});
   double size = 0;
   for (std::size_t j = 0; j < small.columns; ++j) {
     size = std::max(size, std::abs(p.rows[wanted].coefficient[j]) * p.columns[j].upper);

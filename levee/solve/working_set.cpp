@@ -176,7 +176,8 @@ class Search {
 
   BandProgram band_program(const Indices& active, const Indices& band, const Indices& tail) const {
     BandProgram small;
-    small.columns = active.size(), small.scenarios = band.size(), small.rows = p_.rows.size();
+    small.columns = small.instruments = active.size(), small.scenarios = band.size(),
+    small.rows = p_.rows.size();
     small.mass = p_.tail_weight - cap_ * static_cast<double>(tail.size());
     small.cap.assign(band.size(), cap_);
     for (const std::size_t k : band) {
@@ -187,8 +188,10 @@ class Search {
       const Column& column = p_.columns[active[i]];
       const auto value = p_.value->row(column.instrument);
       const double unit = column.sign * column.upper / p_.scale;
-      double* payoff = small.payoff.data() + i * band.size();
-      for (std::size_t k = 0; k < band.size(); ++k) payoff[k] = unit * value[scenarios_[band[k]]];
+      small.share.push_back({i, 1});
+      for (std::size_t k = 0; k < band.size(); ++k) {
+        small.payoff[k * active.size() + i] = unit * value[scenarios_[band[k]]];
+      }
       double folded = 0;
       for (const std::size_t k : tail) folded += value[scenarios_[k]];
       small.cost.push_back(column.cost * column.upper / p_.scale - cap_ * unit * folded);

@@ -260,6 +260,25 @@ TEST(Decide, RefusesWhatItCannotAnswer) {
   EXPECT_EQ(decided(empty, quick()).error().reason, Reason::missing_data);
 }
 
+TEST(Decide, SignalsThatAreIgnoredChangeNothing) {
+  const auto snapshot = known_market();
+  const auto book = test::small_book();
+  signal::Outlook loud;
+  loud.regime.hedge = signal::HedgeAsk::full_target;
+  loud.regime.asks = {{.gate = "calendar", .why = "a vote", .ask = loud.regime.hedge}};
+  loud.regime.restrictions = {{signal::NewRisk::sell_call, "calendar", "a vote"}};
+  const auto with = [&](const signal::Outlook& outlook, const std::string& regime) {
+    Policy policy = quick(1e-5);
+    policy.coverage_target = 0.9;
+    policy.regime = regime;
+    Silence silence;
+    return json_of(*decide({snapshot, book, policy, outlook}, test::alone, silence));
+  };
+  const std::string quiet = with({}, "follow");
+  EXPECT_EQ(with(loud, "ignore"), quiet);
+  EXPECT_NE(with(loud, "follow"), quiet);
+}
+
 TEST(Decide, TellsHowFarItIs) {
   Stages stages;
   const auto snapshot = known_market();

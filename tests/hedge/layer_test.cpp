@@ -90,6 +90,26 @@ TEST(Collar, SellsOnWalletTokensOnlyWhereNoGateForbidsIt) {
   EXPECT_GT(day.sides("call_spread"), 0);  // behind bought calls they may be sold on any day
 }
 
+TEST(PerpLayer, TradesOnlyWhereWhatIsHeldHasLeftItsBand) {
+  Day day;
+  const double delta = day.desk.position.total.delta;
+  const auto hold = [&](double share) {
+    day.desk.book.lots = {
+        {.name = "perp", .instrument = book::Perp{}, .quantity = Tokens{-share * delta}}};
+    day.arrange();
+  };
+  hold(0.58);
+  EXPECT_FALSE(day.of("perp_delta").stands) << day.of("perp_delta").why;
+  EXPECT_EQ(day.sides("perp_delta"), 0);
+  hold(0.2);
+  ASSERT_TRUE(day.of("perp_delta").stands) << day.of("perp_delta").why;
+  for (const Candidate& one : day.offer.list) {
+    if (layer_of(one.instrument, 1) != "perp_delta") continue;
+    EXPECT_NEAR(one.depth_sell.value(), 0.4 * delta, 0.002);
+    EXPECT_NEAR(one.depth_buy.value(), 0.8 * delta, 0.002);
+  }
+}
+
 TEST(Layers, SayWhyTheyDoNotStand) {
   Day day{.desk = test::Desk(test::small_market({.open_interest = 1}))};
   day.desk.snapshot.funding.reset();

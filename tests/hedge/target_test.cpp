@@ -13,7 +13,7 @@ using testing::HasSubstr;
 signal::Regime asking(std::string_view gate) {
   signal::Regime regime;
   regime.hedge = gate == "press" ? signal::HedgeAsk::refresh_long : signal::HedgeAsk::full_target;
-  regime.asks = {{.gate = gate, .why = "because"}};
+  regime.asks = {{.gate = gate, .why = "because", .ask = regime.hedge}};
   return regime;
 }
 

@@ -151,6 +151,24 @@ TEST(Outlook, APegThatBreaksWithinTheDayIsNotWaitedFor) {
   EXPECT_TRUE(found->at(1).regime.review);
 }
 
+TEST(Outlook, ADayEndsWhereItsLastPriceIsUnlessItWasOffAgainWithin) {
+  History history = with_vols(500);
+  market::Series peg{.at = {}, .value = {}, .step = hours(1), .source = "by hand"};
+  // Broken on day 485, and by the median of three prices in the first hour of the next; every day
+  // after it is 1.5 per cent off in the morning and on its peg at night.
+  for (int i = 0; i < 24 * 15; ++i) {
+    const int of_day = i % 24, on = i / 24;
+    peg.at.push_back(day(484) + hours(i + 1));
+    peg.value.push_back(on == 0 ? .95 : of_day < 12 ? .985 : 1);
+  }
+  history.series["peg"] = peg;
+  history.at = day(499);
+  const Outlook outlook = well(history);
+  EXPECT_FALSE(outlook.facts.broken.stands()) << "it was never as far off again";
+  EXPECT_EQ(outlook.facts.broken.since, day(491));
+  EXPECT_TRUE(outlook.facts.strained.stands()) << "it was strained every morning";
+}
+
 TEST(Outlook, WorkingNamesRestrictionsPartsAndGauges) {
   const Outlook outlook = well(with_vols(500, 3));
   const auto has = [&](std::string_view name) {

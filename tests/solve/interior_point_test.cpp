@@ -15,7 +15,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 BandProgram box(std::vector<double> cost) {
   BandProgram program;
-  program.columns = cost.size();
+  program.columns = program.instruments = cost.size();
+  for (std::size_t j = 0; j < cost.size(); ++j) program.share.push_back({j, 1});
   program.cost = std::move(cost);
   return program;
 }
@@ -69,7 +70,7 @@ double value_at(const BandProgram& p, const std::vector<double>& x) {
   double cost = 0;
   for (std::size_t j = 0; j < p.columns; ++j) {
     cost += p.cost[j] * x[j];
-    for (std::size_t k = 0; k < p.scenarios; ++k) loss[k] -= p.payoff[j * p.scenarios + k] * x[j];
+    for (std::size_t k = 0; k < p.scenarios; ++k) loss[k] -= p.payoff[k * p.columns + j] * x[j];
   }
   double best = p.scenarios > 0 ? infinity : 0;
   for (const double zeta : loss) {
@@ -89,7 +90,7 @@ double bound_from(const BandProgram& p, const BandPoint& point) {
   std::vector<double> reduced = p.cost;
   for (std::size_t j = 0; j < p.columns; ++j) {
     for (std::size_t k = 0; k < p.scenarios; ++k) {
-      reduced[j] -= point.price[k] * p.payoff[j * p.scenarios + k];
+      reduced[j] -= point.price[k] * p.payoff[k * p.columns + j];
     }
     for (std::size_t r = 0; r < p.rows; ++r) {
       reduced[j] += point.row_price[r] * p.row[r * p.columns + j];

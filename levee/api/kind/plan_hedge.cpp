@@ -1,5 +1,6 @@
 // levee/api/kind/plan_hedge.cpp — the main job: book and market in, hedge plan and report out.
 #include "levee/api/market_ask.h"
+#include "levee/api/record.h"
 #include "levee/api/signal_ask.h"
 #include "levee/api/verb.h"
 #include "levee/base/json.h"
@@ -16,7 +17,7 @@ struct Ask {
   std::optional<double> tail_limit;
   std::optional<std::string> mode, scenarios;
   std::optional<double> price_of_tail, horizon_days, paths, score_paths, seed;
-  std::vector<std::string> without;
+  std::string without;
   SignalFlags signals;
 
   template <class Self, class Visit>
@@ -31,7 +32,7 @@ struct Ask {
     visit("paths", self.paths, "scenarios to choose on");
     visit("score_paths", self.score_paths, "fresh scenarios to score on");
     visit("seed", self.seed, "seed of every random number");
-    visit("without", self.without, "leave a layer out, by name; may be given often");
+    visit("without", self.without, "layers to leave out, by name, with commas between");
     SignalFlags::fields(self.signals, visit);
   }
 };
@@ -46,7 +47,12 @@ void apply(const Ask& ask, hedge::Policy& policy) {
   policy.paths_choose = ask.paths.value_or(policy.paths_choose);
   policy.paths_score = ask.score_paths.value_or(policy.paths_score);
   policy.seed = ask.seed.value_or(policy.seed);
-  policy.layers_off.insert(policy.layers_off.end(), ask.without.begin(), ask.without.end());
+  std::string_view names = ask.without;
+  while (!names.empty()) {
+    const auto comma = names.find(',');
+    policy.layers_off.emplace_back(names.substr(0, comma));
+    names = comma == std::string_view::npos ? std::string_view{} : names.substr(comma + 1);
+  }
 }
 
 Result<signal::Outlook> outlook_from(const market::Snapshot& snapshot, const SignalFlags& flags) {
@@ -73,7 +79,10 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   if (!plan) return plan.error();
   progress.enter("report");
   Reply reply;
-  reply.json = json_of(*plan);
+  const std::string json = json_of(*plan);
+  const auto record = record_of("plan-hedge", given, json);
+  if (!record) return record.error();
+  reply.json = with_record(json, *record);
   reply.text = report::terminal_text(*plan, wish.colour ? report::Colour::on : report::Colour::off);
   if (!ask->report.empty()) reply.files.push_back({ask->report, report::html_page(*plan)});
   return reply;

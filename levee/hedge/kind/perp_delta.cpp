@@ -1,27 +1,67 @@
 // levee/hedge/kind/perp_delta.cpp — delta by perpetual futures, within a share of the LP's.
 #include "levee/hedge/layer.h"
+#include "levee/hedge/second_engine.h"
+
+#include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
 namespace levee::hedge::kind {
 namespace {
 
-Stance stand(const LayerAsk& ask, Offer& offer) {
-  if (!offers(offer.list, "perp_delta")) {
-    return {.stands = false,
-            .why = ask.setting.snapshot.funding ? "the position has no delta that a lot would hedge"
-                                                : "funding is not known (give --funding)"};
+double held_perps(const book::Book& book) {
+  double held = 0;
+  for (const book::Lot& lot : book.lots) {
+    const bool own = lot.asset.empty() && std::holds_alternative<book::Perp>(lot.instrument);
+    if (own) held += lot.quantity.value();
   }
-  double funding = 0;  // per year, paid by longs
-  for (const Candidate& one : offer.list) {
-    if (layer_of(one.instrument, 1) != "perp_delta") continue;
-    funding = one.carry_per_year.value() / ask.setting.snapshot.spot.value();
+  return held;
+}
+
+// What is held counts against the share of delta that perps may take, either way.
+void leave_room_for(double held, double most, double lot, Candidate& perp) {
+  const auto whole = [&](double size) {
+    return Tokens{std::floor(std::max(size, 0.0) / lot) * lot};
+  };
+  perp.depth_sell = whole(most + held);
+  perp.depth_buy = whole(most - held);
+}
+
+Stance stand(const LayerAsk& ask, Offer& offer) {
+  const auto& [book, position, snapshot, policy, orders] = ask.setting;
+  const auto perp = std::ranges::find_if(
+      offer.list, [](const Candidate& one) { return layer_of(one.instrument, 1) == "perp_delta"; });
+  if (perp == offer.list.end() || !offers(offer.list, "perp_delta")) {
+    return {.stands = false,
+            .why = snapshot.funding ? "the position has no delta that a lot would hedge"
+                                    : "funding is not known (give --funding)"};
+  }
+  const double spot = snapshot.spot.value(), held = held_perps(book);
+  const double delta = position.total.delta + book.wallet.value();
+  const double funding = perp->carry_per_year.value() / spot;  // paid by longs
+  const std::string costs = fmt::format(
+      "a short {} {:.3g} % a year of funding, as the last 30 days "
+      "had it",
+      funding >= 0 ? "earns" : "pays", 100 * std::abs(funding));
+  if (held != 0) {
+    const PerpStep step = perp_step({.held = Tokens{held},
+                                     .lp_delta = Tokens{delta},
+                                     .price = snapshot.spot,
+                                     .value = Usd{position.total.value_usd},
+                                     .funding = Rate{funding},
+                                     .elapsed = Years{0},
+                                     .fee = Share{policy.perp_fee_share}},
+                                    {.ratio = std::min(1.0, policy.perp_share_of_delta_max)});
+    if (step.traded_tokens == 0) {
+      close("perp_delta", offer.list);
+      return {.stands = false, .why = step.why + "; " + costs};
+    }
+    leave_room_for(held, policy.perp_share_of_delta_max * std::abs(delta), policy.perp_lot, *perp);
   }
   return {.stands = true,
-          .why = fmt::format("up to {:.3g} % of the position's delta; a short {} {:.3g} % a year "
-                             "of funding, as the last 30 days had it",
-                             100 * ask.setting.policy.perp_share_of_delta_max,
-                             funding >= 0 ? "earns" : "pays", 100 * std::abs(funding))};
+          .why = fmt::format("up to {:.3g} % of the position's delta; {}",
+                             100 * policy.perp_share_of_delta_max, costs)};
 }
 
 }  // namespace

@@ -1,0 +1,130 @@
+#include "levee/hedge/lean.h"
+
+#include "levee/num/estimate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace levee::hedge {
+namespace {
+
+// More than a solver's dust.
+bool is_traded(const Program& p, std::span<const double> x, std::size_t j) {
+  return x[j] > 1e-6 * p.columns[j].upper;
+}
+
+// Columns that are traded, the least in dollars first.
+std::vector<std::size_t> by_size(const Program& p, std::span<const double> x) {
+  std::vector<std::pair<double, std::size_t>> sized;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    const Candidate& one = p.candidates[p.candidate_of[j]];
+    const double unit = std::max(std::abs(p.columns[j].cost), std::abs(one.mid.value()));
+    if (is_traded(p, x, j)) sized.emplace_back(unit * x[j], j);
+  }
+  std::ranges::sort(sized);
+  std::vector<std::size_t> columns;
+  for (const auto& [usd, j] : sized) columns.push_back(j);
+  return columns;
+}
+
+// The first so many, or nothing of nothing.
+std::vector<double> first(const std::vector<double>& values, std::size_t count) {
+  const auto end = values.begin() + static_cast<std::ptrdiff_t>(std::min(count, values.size()));
+  return {values.begin(), end};
+}
+
+// Of evenly spread paths the first power of two is even too; of random ones any part is fair.
+constexpr std::size_t paths_to_drop_on = 4096;
+
+// Leaves out what the rest can replace; whether there was anything.
+bool drop_one_after_another(Lean& lean, const Policy& policy, double worth) {
+  bool dropped = false;
+  for (const std::size_t j : by_size(lean.program, lean.choice.x)) {
+    if (!is_traded(lean.program, lean.choice.x, j)) continue;  // the others made it idle
+    const double upper = lean.program.columns[j].upper;
+    lean.program.columns[j].upper = 0;
+    std::vector<double> start = lean.choice.x;
+    start[j] = 0;
+    Choice without = choose(lean.program, policy, start);
+    const bool possible = without.status != solve::Status::infeasible;
+    if (possible && without.objective - lean.choice.objective < worth) {
+      lean.choice = std::move(without);
+      dropped = true;
+    } else {
+      lean.program.columns[j].upper = upper;
+    }
+  }
+  return dropped;
+}
+
+}  // namespace
+
+Lean restricted(const Program& whole, const Restriction& to, const Choice& choice) {
+  const auto& columns = to.columns;
+  Lean lean;
+  Program& p = lean.program;
+  lean.column.assign(columns.begin(), columns.end());
+  lean.choice = choice;
+  lean.choice.x.clear();
+  std::map<std::size_t, std::size_t> place;  // of a candidate of the whole
+  std::vector<std::size_t> kept;
+  for (const std::size_t j : columns) {
+    const std::size_t i = whole.candidate_of[j];
+    if (place.emplace(i, kept.size()).second) kept.push_back(i);
+    p.columns.push_back(whole.columns[j]);
+    p.columns.back().instrument = place[i];
+    p.candidate_of.push_back(place[i]);
+    lean.choice.x.push_back(choice.x[j]);
+  }
+  p.value = {kept.size(), to.paths};
+  for (std::size_t r = 0; r < kept.size(); ++r) {
+    p.candidates.push_back(whole.candidates[kept[r]]);
+    std::ranges::copy(whole.value.row(kept[r]).first(to.paths), p.value.row(r).begin());
+    p.value_mean.push_back(num::mean_of(p.value.row(r)).value);
+    if (!whole.gain.empty()) p.gain.push_back(first(whole.gain[kept[r]], to.paths));
+  }
+  p.base_loss = first(whole.base_loss, to.paths);
+  p.lp_loss = first(whole.lp_loss, to.paths);
+  p.notes = whole.notes;
+  p.budget = whole.budget;
+  p.scale = whole.scale;
+  for (const solve::Row& row : whole.rows) {
+    p.rows.push_back({row.name, {}, row.lower, row.upper});
+    for (const std::size_t j : columns) p.rows.back().coefficient.push_back(row.coefficient[j]);
+  }
+  return lean;
+}
+
+std::vector<double> spread_out(const Lean& lean, std::size_t columns, std::span<const double> x) {
+  std::vector<double> whole(columns, 0.0);
+  for (std::size_t j = 0; j < x.size(); ++j) whole[lean.column[j]] = x[j];
+  return whole;
+}
+
+Lean lean_of(const Program& whole, const Policy& policy, const Choice& choice) {
+  std::vector<std::size_t> traded = by_size(whole, choice.x);
+  std::ranges::sort(traded);
+  const std::size_t few = std::min(whole.paths(), paths_to_drop_on);
+  Lean lean = restricted(whole, {traded, few}, choice);
+  lean.choice = choose(lean.program, policy, lean.choice.x);
+  if (lean.choice.status == solve::Status::infeasible) {  // on these paths alone: keep all trades
+    return restricted(whole, {traded, whole.paths()}, choice);
+  }
+  const double worth = policy.trade_worth_share_min * whole.scale;
+  while (drop_one_after_another(lean, policy, worth)) {  // what has gone may make more replaceable
+  }
+  std::vector<std::size_t> left;
+  for (std::size_t j = 0; j < traded.size(); ++j) {
+    if (is_traded(lean.program, lean.choice.x, j)) left.push_back(traded[j]);
+  }
+  Lean kept = restricted(whole, {left, whole.paths()}, choice);
+  Choice again = choose(kept.program, policy, kept.choice.x);
+  if (again.status == solve::Status::infeasible) {
+    return restricted(whole, {traded, whole.paths()}, choice);
+  }
+  kept.choice = std::move(again);
+  return kept;
+}
+
+}  // namespace levee::hedge

@@ -1,0 +1,149 @@
+// tests/hedge/roll_plan_test.cpp — what a book holds: rolled where it pays, and never sold
+// otherwise.
+#include "levee/hedge/roll_plan.h"
+
+#include "levee/hedge/choose.h"
+#include "tests/hedge/desk.h"
+
+#include <gmock/gmock.h>
+
+namespace levee::hedge {
+namespace {
+
+using option::Type;
+using testing::HasSubstr;
+
+option::Contract put(double strike, int tenor_days) {
+  return {Type::put, Price{strike}, test::midnight + days(tenor_days)};
+}
+
+// The small book with puts in it, bought when their layer's tenor was left.
+struct Holding {
+  test::Desk desk;
+  signal::Outlook outlook{};
+
+  explicit Holding(const option::Contract& held, std::optional<book::Bought> bought,
+                   double units = 20)
+      : desk(
+            test::small_market(),
+            [&] {
+              book::Book book = test::small_book();
+              book.lots = {{.name = "held put", .instrument = held, .quantity = Tokens{units}}};
+              book.lots[0].bought = bought;
+              return book;
+            }(),
+            {}, 600) {}
+
+  RollSeat seat() { return {setting, desk.surface, outlook}; }
+  Rolls rolls() {
+    program = desk.program();
+    return rolls_of(seat(), rollables_of(seat()),
+                    {program.candidates, program.value, program.base_loss});
+  }
+  Setting setting = desk.setting();
+  Program program{};
+};
+
+book::Bought a_fortnight_ago() {
+  return {.paid = Usd{60}, .extrinsic = Usd{60}, .at = test::midnight - days(16)};
+}
+
+double units_of(const Program& program, const std::vector<double>& x, const char* name,
+                double sign) {
+  return x[test::column_of(program, name, sign)];
+}
+
+}  // namespace
+
+TEST(RollPlan, AFrontPutThatIsDueMovesToItsTenorWhereThatPays) {
+  Holding holding(put(1800, 14), a_fortnight_ago());
+  const Rolls rolls = holding.rolls();
+  ASSERT_EQ(rolls.told.lines.size(), 1u);
+  const RollLine& line = rolls.told.lines[0];
+  EXPECT_EQ(line.trigger, "tenor");
+  ASSERT_TRUE(line.benefit_usd && line.cost_usd && line.error_usd);
+  EXPECT_EQ(line.done, *line.benefit_usd - *line.cost_usd > 2 * *line.error_usd) << line.why;
+  if (!line.done) {
+    EXPECT_TRUE(rolls.legs.empty());
+    return;
+  }
+  EXPECT_EQ(rolls.legs.at(0).contract, put(1800, 14));
+  EXPECT_EQ(rolls.legs.at(0).sign, -1);
+  EXPECT_EQ(rolls.legs.at(1).contract.expiry, test::midnight + days(30));
+}
+
+TEST(RollPlan, LegsOfARollStandInTheChosenPlanAndNothingElseOfWhatIsHeldIsSold) {
+  Holding holding(put(1800, 14), a_fortnight_ago());
+  holding.desk.orders.committed = {{put(1800, 14), -1, 12}, {put(1800, 30), 1, 12}};
+  Program program = holding.desk.program();
+  const Choice choice = choose(program, holding.desk.policy);
+  ASSERT_EQ(choice.status, solve::Status::optimal);
+  EXPECT_NEAR(units_of(program, choice.x, "ETH-14-1800-P", -1), 12, 1e-5);
+  EXPECT_GE(units_of(program, choice.x, "ETH-30-1800-P", 1), 12 - 1e-5);
+}
+
+TEST(RollPlan, WhatIsNotDueStays) {
+  Holding holding(put(1800, 110),
+                  {{.paid = Usd{150}, .extrinsic = Usd{150}, .at = test::midnight}});
+  const Rolls rolls = holding.rolls();
+  ASSERT_EQ(rolls.told.lines.size(), 1u);
+  EXPECT_FALSE(rolls.told.lines[0].done);
+  EXPECT_TRUE(rolls.legs.empty());
+  for (std::size_t j = 0; j < holding.program.columns.size(); ++j) {
+    if (holding.program.columns[j].sign > 0) continue;
+    EXPECT_NE(holding.program.candidates[holding.program.candidate_of[j]].name, "ETH-110-1800-P");
+  }
+  ASSERT_EQ(rolls.told.rungs.size(), 3u);
+  EXPECT_TRUE(rolls.told.rungs[1].in_band);
+  EXPECT_EQ(rolls.told.rungs[1].units, 20);
+}
+
+TEST(RollPlan, WithoutItsPurchaseOnlyTheTenorAsksAndTheLineSaysSo) {
+  Holding holding(put(1800, 14), std::nullopt);
+  const auto rollables = rollables_of(holding.seat());
+  ASSERT_EQ(rollables.size(), 1u);
+  EXPECT_FALSE(rollables[0].is_known);
+  EXPECT_EQ(rollables[0].due.first, RollTrigger::tenor);
+  for (const RollReading& one : rollables[0].due.readings) {
+    EXPECT_EQ(one.holds, one.trigger == RollTrigger::tenor) << one.why;
+  }
+  EXPECT_THAT(holding.rolls().told.lines[0].why, HasSubstr("how it was bought is not known"));
+}
+
+TEST(RollPlan, ACooldownKeepsASignalFromRollingAgain) {
+  book::Bought bought{.paid = Usd{150}, .extrinsic = Usd{100}, .at = test::midnight - days(10)};
+  bought.rolled_at = test::midnight - days(2);
+  Holding holding(put(1800, 30), bought);
+  holding.outlook.gauges = {{.name = "rsi",
+                             .reading = signal::Reading{test::midnight, 72, "overbought"},
+                             .since = test::midnight}};
+  const auto rollables = rollables_of(holding.seat());
+  EXPECT_FALSE(rollables.at(0).due.first) << "a rule fired two days ago";
+  bought.rolled_at = test::midnight - days(20);
+  Holding later(put(1800, 30), bought);
+  later.outlook = holding.outlook;
+  EXPECT_EQ(rollables_of(later.seat()).at(0).due.first, RollTrigger::signal);
+}
+
+TEST(RollPlan, FollowsThePolicysTenorsOfWhichThereMustBeThree) {
+  Policy policy;
+  policy.tenors_days = {20, 60, 120};
+  const auto rule = roll_rule_of(policy);
+  ASSERT_TRUE(rule);
+  EXPECT_EQ(rule->tenors_days, policy.tenors_days);
+  EXPECT_NEAR(rule->due_days[0], 14, 1e-12);
+  EXPECT_NEAR(rule->due_days[2], 60, 1e-12);
+  EXPECT_TRUE(check(*rule));
+  policy.tenors_days = {30, 90};
+  EXPECT_EQ(roll_rule_of(policy).error().reason, Reason::not_supported);
+}
+
+TEST(RollPlan, ShortsAndOtherAssetsAreNoneOfItsBusiness) {
+  Holding holding(put(1800, 14), a_fortnight_ago(), -5);
+  EXPECT_TRUE(rollables_of(holding.seat()).empty());
+  holding.desk.book.lots[0].quantity = Tokens{5};
+  holding.desk.book.lots[0].asset = "BTC";
+  EXPECT_TRUE(rollables_of(holding.seat()).empty());
+}
+
+}  // namespace levee::hedge
