@@ -46,8 +46,11 @@ void compare(const Json& was, const Json& now, const std::string& path, std::siz
     }
     return;
   }
+  const auto under = [&](const std::string& name) {
+    return path.empty() ? name : fmt::format("{}.{}", path, name);
+  };
   for (const auto& [name, value] : was.items()) {
-    const std::string inner = path.empty() ? name : path + "." + name;
+    const std::string inner = under(name);
     if (now.contains(name)) {
       compare(value, now[name], inner, most, out);
     } else if (out.size() < most) {
@@ -56,7 +59,7 @@ void compare(const Json& was, const Json& now, const std::string& path, std::siz
   }
   for (const auto& [name, value] : now.items()) {
     if (!was.contains(name) && out.size() < most) {
-      out.push_back((path.empty() ? name : path + "." + name) + " is new");
+      out.push_back(under(name) + " is new");
     }
   }
 }

@@ -9,64 +9,66 @@ namespace levee::hedge {
 namespace {
 
 // What the book or the policy stands on and no failure model is of; all of it where there is none.
-std::string without_model(const Ground& w) {
-  std::set<std::string> names{w.policy.venue};
-  for (const book::LpPosition& one : w.book.positions) {
+std::string without_model(const Ground& ground) {
+  std::set<std::string> names{ground.policy.venue};
+  for (const book::LpPosition& one : ground.book.positions) {
     for (const std::string& node : one.nodes()) names.insert(node);
   }
-  for (const book::Lot& one : w.book.lots) names.insert(one.venue);
-  for (const book::Loan& one : w.book.loans) names.insert(one.protocol);
-  for (const book::Cover& one : w.book.covers)
+  for (const book::Lot& one : ground.book.lots) names.insert(one.venue);
+  for (const book::Loan& one : ground.book.loans) names.insert(one.protocol);
+  for (const book::Cover& one : ground.book.covers)
     names.insert(one.protocol), names.insert(one.provider);
   names.erase("");
-  for (const hazard::FailureModel& model : w.snapshot.protocols) names.erase(model.protocol);
-  return w.snapshot.protocols.empty() ? "" : fmt::format("{}", fmt::join(names, ", "));
+  for (const hazard::FailureModel& model : ground.snapshot.protocols) names.erase(model.protocol);
+  return ground.snapshot.protocols.empty() ? "" : fmt::format("{}", fmt::join(names, ", "));
 }
 
 }  // namespace
 
-MarketTold market_of(const Ground& w) {
+MarketTold market_of(const Ground& ground) {
   MarketTold market;
-  market.underlying_usd = w.snapshot.spot.value();
-  market.at = text_of(w.snapshot.at);
-  market.source = w.snapshot.source;
-  market.base = w.snapshot.base;
-  market.quote = w.snapshot.quote;
-  market.model_made = w.snapshot.model_made;
-  market.implied_vol = w.calibration.lead().implied.value();
-  market.forecast_vol = w.calibration.lead().forecast.value();
-  if (w.calibration.lead().realised)
-    market.realised_vol = w.calibration.lead().realised->vol.value();
+  market.underlying_usd = ground.snapshot.spot.value();
+  market.at = text_of(ground.snapshot.at);
+  market.source = ground.snapshot.source;
+  market.base = ground.snapshot.base;
+  market.quote = ground.snapshot.quote;
+  market.model_made = ground.snapshot.model_made;
+  market.implied_vol = ground.calibration.lead().implied.value();
+  market.forecast_vol = ground.calibration.lead().forecast.value();
+  if (ground.calibration.lead().realised)
+    market.realised_vol = ground.calibration.lead().realised->vol.value();
   return market;
 }
 
-std::vector<std::string> assumptions_of(const Ground& w) {
+std::vector<std::string> assumptions_of(const Ground& ground) {
   std::vector<std::string> list;
-  if (w.snapshot.model_made) list.push_back("The market shown is made by a model, not observed.");
+  if (ground.snapshot.model_made)
+    list.push_back("The market shown is made by a model, not observed.");
   list.push_back(fmt::format(
       "One may trade {:.3g} % of an option's open interest at the quoted price: recorded chains "
       "carry no size, so this depth is assumed.",
-      100 * w.policy.depth_share_of_open_interest));
-  list.push_back(fmt::format("{} is worth one dollar.", w.snapshot.quote));
-  if (w.snapshot.pool) {
-    const double gap = w.snapshot.pool->price.value() / w.snapshot.spot.value() - 1;
+      100 * ground.policy.depth_share_of_open_interest));
+  list.push_back(fmt::format("{} is worth one dollar.", ground.snapshot.quote));
+  if (ground.snapshot.pool) {
+    const double gap = ground.snapshot.pool->price.value() / ground.snapshot.spot.value() - 1;
     list.push_back(fmt::format(
         "Positions are valued at the chain's index; the pool itself stood {:+.3f} % from it.",
         100 * gap));
   }
-  list.push_back(fmt::format(
-      "Real-world variance: {:.3g} % implied, {:.3g} % realised; zero drift; "
-      "jumps from {}; volatility moves from {}.",
-      100 * w.policy.variance_weight_implied, 100 - 100 * w.policy.variance_weight_implied,
-      w.calibration.lead().jumps_source, w.calibration.lead().moves_source));
   list.push_back(
-      w.calibration.lead().moves.skew.daily_residual > 0
+      fmt::format("Real-world variance: {:.3g} % implied, {:.3g} % realised; zero drift; "
+                  "jumps from {}; volatility moves from {}.",
+                  100 * ground.policy.variance_weight_implied,
+                  100 - 100 * ground.policy.variance_weight_implied,
+                  ground.calibration.lead().jumps_source, ground.calibration.lead().moves_source));
+  list.push_back(
+      ground.calibration.lead().moves.skew.daily_residual > 0
           ? "Options keep their smile by moneyness; its level, slope and skew move."
           : "Options keep their smile by moneyness; its level moves, its shape does not.");
   list.push_back(
       "Positions and hedge stand unchanged to the horizon; margin is posted in dollars.");
-  list.push_back(market::failure_sentence(w.snapshot));
-  if (const std::string names = without_model(w); !names.empty()) {
+  list.push_back(market::failure_sentence(ground.snapshot));
+  if (const std::string names = without_model(ground); !names.empty()) {
     list.push_back(fmt::format("No failure model is known of {}: taken not to fail.", names));
   }
   return list;

@@ -10,16 +10,17 @@ namespace levee::hedge {
 namespace {
 
 // Losses of the positions alone, from the market: what coverage is measured against.
-Result<risk::LossTable> position_losses(const Ground& w, const scenario::ScenarioSet& set) {
+Result<risk::LossTable> position_losses(const Ground& ground, const scenario::ScenarioSet& set) {
   book::Book alone;
-  alone.positions = w.book.positions;
+  alone.positions = ground.book.positions;
   for (book::LpPosition& position : alone.positions) {
     position.protocol.clear();
     position.stands_on.clear();
   }
   const std::vector<std::optional<double>> no_fees(alone.positions.size());
-  return risk::loss_table(alone, no_fees, {w.snapshot, w.surface, set, w.funding.value_or(Rate{0})},
-                          w.team);
+  return risk::loss_table(alone, no_fees,
+                          {ground.snapshot, ground.surface, set, ground.funding.value_or(Rate{0})},
+                          ground.team);
 }
 
 // Everything that could be done, and what a unit of it is worth on every path.
@@ -93,19 +94,20 @@ scenario::Sampling even_points(std::string_view kind) {
   return {.points = scenario::Sampling::Points::sobol};
 }
 
-Result<scenario::ScenarioSet> drawn(const Ground& w, const Wanted& wanted,
+Result<scenario::ScenarioSet> drawn(const Ground& ground, const Wanted& wanted,
                                     const std::vector<book::Instrument>& instruments) {
   std::vector<book::Instrument> all = instruments;
-  for (const book::Lot& lot : w.book.lots) all.push_back(lot.instrument);
-  const scenario::Recipe recipe{.calibration = w.calibration,
-                                .measure = wanted.measure,
-                                .dates = risk::dates_for(all, w.snapshot.at, w.calibration.horizon),
-                                .protocols = w.snapshot.protocols,
-                                .paths = static_cast<std::size_t>(wanted.paths),
-                                .seed = wanted.seed,
-                                .block = span_of(w.policy.block_days),
-                                .sampling = wanted.sampling};
-  return scenario::generate(wanted.kind, recipe, w.team);
+  for (const book::Lot& lot : ground.book.lots) all.push_back(lot.instrument);
+  const scenario::Recipe recipe{
+      .calibration = ground.calibration,
+      .measure = wanted.measure,
+      .dates = risk::dates_for(all, ground.snapshot.at, ground.calibration.horizon),
+      .protocols = ground.snapshot.protocols,
+      .paths = static_cast<std::size_t>(wanted.paths),
+      .seed = wanted.seed,
+      .block = span_of(ground.policy.block_days),
+      .sampling = wanted.sampling};
+  return scenario::generate(wanted.kind, recipe, ground.team);
 }
 
 std::vector<book::Instrument> instruments_of(const std::vector<Candidate>& candidates) {
@@ -132,27 +134,27 @@ Candidates tradable(const Setting& setting, const option::Surface& surface,
   return ladder_of(all, setting.snapshot, surface, policy, lower, upper);
 }
 
-Result<Built> program_on(const Ground& w, Setting& setting, const risk::Repricing& with,
+Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Repricing& with,
                          Offer& offer) {
   const book::PositionAnswer& position = setting.position;
-  w.progress.enter("losses");
-  auto table = risk::loss_table(w.book, position.fees_usd_per_day, with, w.team);
+  ground.progress.enter("losses");
+  auto table = risk::loss_table(ground.book, position.fees_usd_per_day, with, ground.team);
   if (!table) return table.error();
-  auto of_market = position_losses(w, with.set);
+  auto of_market = position_losses(ground, with.set);
   if (!of_market) return of_market.error();
-  w.progress.enter("option values");
-  auto value = risk::horizon_values(instruments_of(offer.list), with, w.team);
+  ground.progress.enter("option values");
+  auto value = risk::horizon_values(instruments_of(offer.list), with, ground.team);
   if (!value) return value.error();
 
-  w.progress.enter("programme");
+  ground.progress.enter("programme");
   BookChanges changes = changes_of(setting, {*table, *of_market, with});
   std::ranges::move(changes.left_out, std::back_inserter(offer.left_out));
   Offered all =
-      joined(with_venue(venue_kept(w.policy.venue, with), {offer.list, std::move(*value)}),
+      joined(with_venue(venue_kept(ground.policy.venue, with), {offer.list, std::move(*value)}),
              std::move(changes));
   Rolls rolls;
   if (const auto rule = roll_rule_of(setting.policy)) {
-    const RollSeat seat{setting, w.surface, w.outlook, *rule};
+    const RollSeat seat{setting, ground.surface, ground.outlook, *rule};
     rolls = rolls_of(seat, rollables_of(seat), {all.list, all.value, table->total});
     setting.orders.committed = rolls.legs;
   } else {

@@ -111,7 +111,7 @@ std::string complaint(std::string_view name, const std::vector<std::string>& val
     const bool budget = name == "layer_budgets";
     const auto read = layer_budget_of(value);
     if (budget && !read) {
-      return fmt::format("{} has \"{}\" (write a layer and USD a year: \"put_shield 20000\")", name,
+      return fmt::format(R"({} has "{}" (write a layer and USD a year: "put_shield 20000"))", name,
                          value);
     }
     const std::string_view layer = budget ? std::string_view(read->layer) : value;
