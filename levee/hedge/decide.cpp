@@ -137,7 +137,7 @@ Arranged arranged(const Ground& w) {
 // What is told of a plan beyond its trades, from the programme it was chosen in.
 void add_advice(const Ground& w, Program& program, const Arranged& a, const Telling& telling,
                 Plan& plan) {
-  const EffectAsk ask{program, w.policy, telling.lots, a.stances};
+  const EffectAsk ask{program, w.policy, telling.lots, a.stances, a.setting.orders};
   plan.layers = layers_told(ask);
   plan.beside = beside_of(w, program, telling.choice);
   std::ranges::copy(plan.beside.unknown, std::back_inserter(plan.unknown));

@@ -179,7 +179,7 @@ std::vector<LayerTold> layers_told(const EffectAsk& ask) {
     for (std::size_t j = 0; j < without.size(); ++j) {
       const Candidate& c = ask.program.candidates[ask.program.candidate_of[j]];
       const double sign = ask.program.columns[j].sign;
-      if (without[j] <= 0 || layer_of(c.instrument, sign) != one.name) continue;
+      if (without[j] <= 0 || layer_in(ask.orders, c.instrument, sign) != one.name) continue;
       ++layer.trades;
       layer.cost_usd += without[j] * ask.program.columns[j].cost;
       layer.carry_usd_per_year += sign * without[j] * c.carry_per_year.value();

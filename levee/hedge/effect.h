@@ -15,6 +15,7 @@ struct EffectAsk {
   const Policy& policy;
   const std::vector<double>& lots;  ///< [columns] of the plan.
   const std::vector<LayerStance>& stances;
+  const Orders& orders;
 };
 
 /// Every layer: its trades, and the plan without them on the set it was chosen on, all else as it

@@ -25,6 +25,14 @@ std::string_view layer_of(const Tradable& what, double sign) {
   return call ? "call_spread" : "put_spread";
 }
 
+std::string_view layer_in(const Orders& orders, const Tradable& what, double sign) {
+  const auto* contract = std::get_if<option::Contract>(&what);
+  for (const Commitment& one : orders.committed) {
+    if (contract && sign < 0 && one.sign < 0 && one.contract == *contract) return "roll";
+  }
+  return layer_of(what, sign);
+}
+
 void close(std::string_view layer, std::vector<Candidate>& list) {
   for (Candidate& one : list) {
     if (layer_of(one.instrument, 1) == layer) one.ask.reset();

@@ -46,6 +46,9 @@ std::span<const Entry> shelf();
 /// The layer that a candidate's side belongs to; sign +1 for a purchase, -1 for a sale.
 std::string_view layer_of(const Tradable& what, double sign);
 
+/// The layer that a column of a plan belongs to: "roll" where it sells what a roll lets go.
+std::string_view layer_in(const Orders& orders, const Tradable& what, double sign);
+
 /// Takes a layer's sides off the list.
 void close(std::string_view layer, std::vector<Candidate>& list);
 

@@ -15,32 +15,31 @@ constexpr double room = 1e-6;  // a target at the very edge of what can be reach
 
 bool is_target(const solve::Row& row) { return row.name == "gamma" || row.name == "far_gamma"; }
 
-// What a target's row would ask without the day.
+// What a target's row would ask without the day; what rolls give up is in both.
 double own_floor(const solve::Row& row, const Setting& setting) {
   if (row.name != "gamma") return -std::numeric_limits<double>::infinity();
   const Policy& policy = setting.policy;
-  const double share =
-      policy.mode == "gamma_match" ? policy.coverage_target : policy.gamma_share_min;
-  return share * std::max(0.0, -setting.position.total.gamma);
+  const double own = policy.mode == "gamma_match" ? policy.coverage_target : policy.gamma_share_min;
+  const double added = std::max(0.0, setting.orders.gamma_share_min - own);
+  return row.lower - added * std::max(0.0, -setting.position.total.gamma);
 }
 
 // Rows of targets and the floors they were given.
 class Targets {
  public:
-  Targets(Program& program, const Setting& setting) : program_(program), setting_(setting) {
+  Targets(Program& program, const Setting& setting) : program_(program) {
     for (std::size_t r = 0; r < program.rows.size(); ++r) {
       const solve::Row& row = program.rows[r];
       if (!is_target(row) || row.lower <= own_floor(row, setting)) continue;
       rows_.push_back(r);
       floors_.push_back(row.lower);
+      own_.push_back(own_floor(row, setting));
     }
   }
 
   bool empty() const { return rows_.empty(); }
   void lift() {
-    for (const std::size_t r : rows_) {
-      program_.rows[r].lower = own_floor(program_.rows[r], setting_);
-    }
+    for (std::size_t i = 0; i < rows_.size(); ++i) program_.rows[rows_[i]].lower = own_[i];
   }
   void put_back() {
     for (std::size_t i = 0; i < rows_.size(); ++i) program_.rows[rows_[i]].lower = floors_[i];
@@ -49,8 +48,7 @@ class Targets {
   bool lower_to(const std::string& name, double reached) {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (program_.rows[rows_[i]].name != name) continue;
-      const double own = own_floor(program_.rows[rows_[i]], setting_);
-      const double to = std::max(own, reached - room * std::abs(reached));
+      const double to = std::max(own_[i], reached - room * std::abs(reached));
       if (!(to < floors_[i])) return false;
       floors_[i] = program_.rows[rows_[i]].lower = to;
       return true;
@@ -60,9 +58,8 @@ class Targets {
 
  private:
   Program& program_;
-  const Setting& setting_;
   std::vector<std::size_t> rows_;
-  std::vector<double> floors_;
+  std::vector<double> floors_, own_;  // With the day's targets, and without.
 };
 
 GaugeTold gauge_told(const signal::Gauge& gauge) {

@@ -46,9 +46,8 @@ Trade trade_of(const Telling& t, std::size_t j) {
   const double sign = p.columns[j].sign, quantity = t.lots[j];
   Trade trade;
   trade.instrument = c.name;
-  trade.layer = layer_of(c.instrument, sign);
+  trade.layer = layer_in(t.setting.orders, c.instrument, sign);
   trade.rule = rule_of(t, c, sign);
-  if (sign < 0 && trade.rule == "roll") trade.layer = "roll";
   trade.tenor_days = c.tenor_days;
   trade.bucket_days = contract_of(c) ? t.setting.policy.tenors_days[c.bucket] : 0;
   trade.side = sign > 0 ? "buy" : "sell";

@@ -26,7 +26,7 @@ struct Chosen {
     program = *desk.program(offer.list);
     choice = choose(program, desk.policy);
   }
-  EffectAsk ask() { return {program, desk.policy, choice.x, stances}; }
+  EffectAsk ask() { return {program, desk.policy, choice.x, stances, desk.orders}; }
 };
 
 Policy keen() {
@@ -71,6 +71,14 @@ TEST(LayersTold, AreThePlanWithAndWithoutTheirTrades) {
   }
   EXPECT_EQ(told, trades);
   EXPECT_GT(trades, 0);
+}
+
+TEST(LayersTold, WhatARollSellsIsNoSpread) {
+  Chosen chosen(keen());
+  const auto& sold = std::get<option::Contract>(chosen.offer.list[0].instrument);
+  chosen.desk.orders.committed = {{sold, -1, 5}};
+  EXPECT_EQ(layer_in(chosen.desk.orders, sold, -1), "roll");
+  EXPECT_NE(layer_in(chosen.desk.orders, sold, 1), "roll");
 }
 
 TEST(LayersTold, OneThatStandsWithoutATradeSaysThatNothingEarnsItsCost) {

@@ -89,6 +89,22 @@ TEST(Targets, OutOfReachComeDownToWhatTheLimitsAllowAndSaySo) {
   EXPECT_THAT(day.rules.back().name, HasSubstr("out of reach"));
 }
 
+TEST(Targets, LeaveRoomForWhatARollGivesUp) {
+  Asked day(asking("calendar"), careless());
+  const option::Contract front{option::Type::put, Price{1800}, test::midnight + days(30)};
+  day.desk.book.lots = {{.name = "held", .instrument = front, .quantity = Tokens{10}}};
+  day.desk.orders.committed = {{front, -1, 10}};
+  day.program = day.desk.program();
+  const auto gamma = std::ranges::find(day.program.rows, "gamma", &solve::Row::name);
+  const double lp = -day.desk.position.total.gamma;
+  EXPECT_LT(gamma->lower, 0.9 * lp);
+  const double given_up = 0.9 * lp - gamma->lower;
+  const Ruled ruled = day.chosen();
+  ASSERT_EQ(ruled.choice.status, solve::Status::optimal);
+  EXPECT_GE(*ruled.cost_usd, -2e-6 * day.program.scale);
+  EXPECT_NEAR(day.share(ruled.choice.x, false), 0.9 - given_up / lp, 1e-4);
+}
+
 TEST(Targets, ThatThePlanMeetsAnywayCostNothing) {
   Policy keen;
   keen.price_of_tail = 2;
