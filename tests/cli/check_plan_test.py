@@ -83,8 +83,8 @@ FAULTS = {
                                        .__setitem__(7, 0)),
     "a payoff that the trades do not have": ("profile", lambda a: a["plan"]["profile"][
         "hedge_expiry_usd"].__setitem__(60, 1e5)),
-    "a break-even left out": ("break_evens", lambda a: (a["plan"]["break_even_usd"].pop(),
-                                                        a["plan"]["z_break_even"].pop())),
+    "a break-even left out": ("break_evens", lambda a: (a["plan"]["break_even_usd"].pop(0),
+                                                        a["plan"]["z_break_even"].pop(0))),
     "a z that is another price's": ("break_evens", lambda a: a["plan"]["z_break_even"]
                                     .__setitem__(0, 0.5)),
     "a value that is not its tokens": ("position", lambda a: a["position"].update(quote_usd=0)),
