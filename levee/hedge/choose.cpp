@@ -65,17 +65,20 @@ int add_coverage_rows(Program& p, const Policy& policy, std::span<const double> 
 // One programme solved with coverage respected.
 class Chooser {
  public:
-  Chooser(Program& program, const Policy& policy, std::span<const double> start)
-      : p_(program), policy_(policy), start_(start) {}
+  Chooser(Program& program, const Policy& policy, const solve::Start& start)
+      : p_(program),
+        policy_(policy),
+        x_(start.x.begin(), start.x.end()),
+        row_price_(start.row_price.begin(), start.row_price.end()) {}
 
   solve::Outcome solve(const Weights& weights) {
     solve::Outcome out;
-    out.x.assign(start_.begin(), start_.end());
     for (int round = 0; round < coverage_rounds_max; ++round) {
       const solve::TailProgram tail = tail_program(p_, weights, policy_.confidence);
-      out = solve::solve_tail(tail, solve_share, out.x);
+      out = solve::solve_tail(tail, solve_share, {x_, row_price_});
       ++solves_;
       if (out.status == solve::Status::infeasible) break;
+      x_ = out.x, row_price_ = out.row_price;
       const int added = add_coverage_rows(p_, policy_, out.x);
       coverage_rows_ += added;
       if (added == 0) break;
@@ -102,14 +105,27 @@ class Chooser {
     choice.row_price = out.row_price;
     choice.tail_price = tail_price;
     if (out.status == solve::Status::infeasible) {
-      const solve::Row& row = p_.rows[out.row_missed];
-      choice.missed = row.name;
-      choice.shortfall = out.shortfall;
-      choice.best_reach = row.lower > 0 ? row.lower - out.shortfall : row.upper + out.shortfall;
+      miss(out.relaxation, choice);
     }
     choice.solves = solves_;
     choice.coverage_rows = coverage_rows_;
     return choice;
+  }
+
+  // Names the row that the nearest point misses most, by its scale.
+  void miss(const solve::Relaxation& relaxation, Choice& choice) const {
+    double most = 0;
+    for (std::size_t r = 0; r < p_.rows.size(); ++r) {
+      const solve::Row& row = p_.rows[r];
+      const double shortfall = relaxation.shortfall[r];
+      const double scaled = shortfall / solve::scale_of(row, p_.columns);
+      if (scaled <= most) continue;
+      most = scaled;
+      choice.missed = row.name;
+      choice.shortfall = shortfall;
+      choice.best_reach = row.lower > 0 ? row.lower - shortfall : row.upper + shortfall;
+    }
+    choice.relaxation = relaxation;
   }
 
   // A solution seen as a point of the cost-against-tail frontier.
@@ -132,7 +148,7 @@ class Chooser {
 
   Program& p_;
   const Policy& policy_;
-  std::span<const double> start_;
+  std::vector<double> x_, row_price_;  // of the last solution, to begin the next from
   int solves_ = 0, coverage_rows_ = 0;
 };
 
@@ -226,7 +242,9 @@ double objective_of(const Program& program, const Policy& policy, std::span<cons
   return mean + policy.price_of_tail * cvar_of(program, policy, x);
 }
 
-Choice choose(Program& program, const Policy& policy, std::span<const double> start) {
+solve::Start start_at(const Choice& choice) { return {choice.x, choice.row_price}; }
+
+Choice choose(Program& program, const Policy& policy, const solve::Start& start) {
   Chooser chooser(program, policy, start);
   return policy.tail_limit_usd ? chooser.limited() : chooser.priced();
 }

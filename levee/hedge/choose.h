@@ -13,11 +13,12 @@ struct Choice {
   std::vector<double> x;  ///< [columns]
   double objective = 0;   ///< As objective_of().
   double bound = 0;
-  std::vector<double> row_price;  ///< [rows]
-  std::string missed;             ///< If infeasible: the constraint that cannot be met ...
-  double shortfall = 0;           ///< ... and by how much, in its unit.
-  double best_reach = 0;          ///< ... and the best it could be brought to.
-  double tail_price = 0;          ///< rho, or what the tail limit's last dollar costs.
+  std::vector<double> row_price;   ///< [rows]
+  std::string missed;              ///< If infeasible: the constraint that cannot be met ...
+  double shortfall = 0;            ///< ... and by how much, in its unit.
+  double best_reach = 0;           ///< ... and the best it could be brought to.
+  solve::Relaxation relaxation{};  ///< If rows contradict each other: the proof.
+  double tail_price = 0;           ///< rho, or what the tail limit's last dollar costs.
   int solves = 0, coverage_rows = 0;
 };
 
@@ -29,11 +30,14 @@ double cvar_of(const Program& program, const Policy& policy, std::span<const dou
 
 /// Solves the programme; coverage rows are added where a solution breaks them, until none is.
 ///
-/// in:   the programme's rows grow by coverage rows; start: a point to begin from, or empty
+/// in:   the programme's rows grow by coverage rows; start: what an earlier choice came to
 /// out:  gap at most 1e-6 of the book's value, or status stalled; with a tail limit the answer
 ///       mixes two solutions of neighbouring tail prices and the bound is the Lagrangian's
 /// src:  Rockafellar & Uryasev (2000), J. Risk 2(3), 21-41; amendments 1 and 3 of the methodology
-Choice choose(Program& program, const Policy& policy, std::span<const double> start = {});
+Choice choose(Program& program, const Policy& policy, const solve::Start& start = {});
+
+/// Where a choice like this one begins.
+solve::Start start_at(const Choice& choice);
 
 /// Largest hedge payoff beyond the tolerance over position loss, on paths where the loss exceeds
 /// the tolerance; and the worst excess over coverage_limit() on any path with a loss, USD, minus

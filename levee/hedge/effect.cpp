@@ -62,7 +62,7 @@ class Restored {
 class Questions {
  public:
   Questions(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base)
-      : ask_(ask), profile_(profile), start_(base.x), base_(figures_of(ask, base.x)) {}
+      : ask_(ask), profile_(profile), start_(start_at(base)), base_(figures_of(ask, base.x)) {}
 
   std::vector<WhatIf> answers() {
     if (ask_.policy.tail_limit_usd) {
@@ -160,7 +160,7 @@ class Questions {
 
   const EffectAsk& ask_;
   const ProfileAsk& profile_;
-  const std::vector<double>& start_;
+  solve::Start start_;
   Figures base_;
   std::vector<WhatIf> list_;
 };

@@ -46,7 +46,7 @@ bool drop_one_after_another(Lean& lean, const Policy& policy, double worth) {
     lean.program.columns[j].upper = 0;
     std::vector<double> start = lean.choice.x;
     start[j] = 0;
-    Choice without = choose(lean.program, policy, start);
+    Choice without = choose(lean.program, policy, {start, lean.choice.row_price});
     const bool possible = without.status != solve::Status::infeasible;
     if (possible && without.objective - lean.choice.objective < worth) {
       lean.choice = std::move(without);
@@ -107,7 +107,7 @@ Lean lean_of(const Program& whole, const Policy& policy, const Choice& choice) {
   std::ranges::sort(traded);
   const std::size_t few = std::min(whole.paths(), paths_to_drop_on);
   Lean lean = restricted(whole, {traded, few}, choice);
-  lean.choice = choose(lean.program, policy, lean.choice.x);
+  lean.choice = choose(lean.program, policy, start_at(lean.choice));
   if (lean.choice.status == solve::Status::infeasible) {  // on these paths alone: keep all trades
     return restricted(whole, {traded, whole.paths()}, choice);
   }
@@ -119,7 +119,7 @@ Lean lean_of(const Program& whole, const Policy& policy, const Choice& choice) {
     if (is_traded(lean.program, lean.choice.x, j)) left.push_back(traded[j]);
   }
   Lean kept = restricted(whole, {left, whole.paths()}, choice);
-  Choice again = choose(kept.program, policy, kept.choice.x);
+  Choice again = choose(kept.program, policy, start_at(kept.choice));
   if (again.status == solve::Status::infeasible) {
     return restricted(whole, {traded, whole.paths()}, choice);
   }

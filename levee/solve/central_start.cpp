@@ -22,7 +22,7 @@ class Starting {
     const double whole = std::accumulate(p_.cap.begin(), p_.cap.end(), 0.0);
     for (std::size_t s = 0; s < p_.scenarios; ++s) at_.q[s] = p_.cap[s] * (p_.mass / whole);
     for (std::size_t s = 0; s < p_.scenarios; ++s) at_.v[s] = p_.cap[s] - at_.q[s];
-    const Vector reduced = reduced_costs({});
+    const Vector reduced = reduced_costs();
     const double mu = 0.05 * std::max(p_.mass, 0.01);
     for (std::size_t j = 0; j < p_.columns; ++j) {
       at_.x[j] = centre(reduced[j], mu * at_.weight_bound);
@@ -38,33 +38,11 @@ class Starting {
       at_.z[s] = std::max(excess, 0.0) + lift;
       at_.t[s] = at_.z[s] - excess;
     }
-    start_rows(mu * at_.weight_row, {});
-    return std::move(at_);
-  }
-
-  CentralPoint near(const BandStart& from) {
-    LEVEE_EXPECT(from.x.size() == p_.columns && from.row_price.size() == p_.rows && from.gap > 0);
-    const double mu = from.gap / at_.weight_total;
-    for (std::size_t j = 0; j < p_.columns; ++j) {
-      at_.x[j] = std::clamp(from.x[j], inside, 1 - inside);
-    }
-    smooth(mu * at_.weight_scenario);
-    // A column at a bound takes its place from its reduced cost; one between keeps it.
-    const Vector reduced = reduced_costs(from.row_price);
-    const double each = mu * at_.weight_bound;
-    for (std::size_t j = 0; j < p_.columns; ++j) {
-      const bool between = from.x[j] > 1e-4 && from.x[j] < 1 - 1e-4;
-      if (!between) at_.x[j] = std::clamp(centre(reduced[j], each), inside, 1 - inside);
-    }
-    smooth(mu * at_.weight_scenario);
-    balance_bounds(reduced_costs(from.row_price), each);
-    start_rows(mu * at_.weight_row, from.row_price);
+    start_rows(mu * at_.weight_row);
     return std::move(at_);
   }
 
  private:
-  static constexpr double inside = 1e-6;
-
   // The minimiser of d x - mu (ln x + ln(1 - x)).
   static double centre(double d, double mu) {
     const double size = std::abs(d), b = 2 * mu + size;
@@ -80,7 +58,7 @@ class Starting {
     }
   }
 
-  Vector reduced_costs(const Vector& row_price) const {
+  Vector reduced_costs() const {
     Vector worth(p_.instruments, 0.0), reduced = p_.cost;
     for (std::size_t s = 0; s < p_.scenarios; ++s) {
       const double* row = &p_.payoff[s * p_.instruments];
@@ -88,11 +66,6 @@ class Starting {
     }
     for (std::size_t j = 0; j < p_.columns; ++j) {
       if (p_.scenarios > 0) reduced[j] -= p_.share[j].factor * worth[p_.share[j].instrument];
-    }
-    for (std::size_t r = 0; r < row_price.size(); ++r) {
-      for (std::size_t j = 0; j < p_.columns; ++j) {
-        reduced[j] += row_price[r] * p_.row[r * p_.columns + j];
-      }
     }
     return reduced;
   }
@@ -127,37 +100,6 @@ class Starting {
     return loss[rank];
   }
 
-  // q t = v z = mu on every scenario for the losses at x, and the threshold at which the q have
-  // the mass: z - t = excess, so both are roots of one quadratic.
-  void smooth(double mu) {
-    if (p_.scenarios == 0) return;
-    const Vector loss = losses();
-    const auto [least, most] = std::minmax_element(loss.begin(), loss.end());
-    double low = *least - 1e3 * mu - 1, high = *most + 1e3 * mu + 1;
-    double zeta = quantile(loss, std::accumulate(p_.cap.begin(), p_.cap.end(), 0.0));
-    for (int round = 0; round < 60; ++round) {
-      double sum = 0, slope = 0;
-      for (std::size_t s = 0; s < loss.size(); ++s) {
-        const double pull = (loss[s] - zeta) * p_.cap[s];
-        const double size = std::sqrt(4 * mu * mu + pull * pull);
-        const double slack = (pull > 0 ? 4 * mu * mu / (size + pull) : size - pull) + 2 * mu;
-        at_.t[s] = slack / (2 * p_.cap[s]);
-        at_.q[s] = mu / at_.t[s];
-        sum += at_.q[s];
-        slope += at_.q[s] / at_.t[s] * 0.5 * (1 - pull / size);
-      }
-      if (std::abs(sum - p_.mass) < 1e-9 * p_.mass) break;
-      (sum > p_.mass ? low : high) = zeta;
-      zeta += (sum - p_.mass) / slope;
-      if (!(zeta > low && zeta < high)) zeta = 0.5 * (low + high);
-    }
-    at_.zeta = zeta;
-    for (std::size_t s = 0; s < loss.size(); ++s) {
-      at_.z[s] = std::max(at_.t[s] + loss[s] - zeta, mu / p_.cap[s]);
-      at_.v[s] = std::max(p_.cap[s] - at_.q[s], 1e-18);
-    }
-  }
-
   Vector row_values() const {
     Vector value(p_.rows, 0.0);
     for (std::size_t r = 0; r < p_.rows; ++r) {
@@ -180,27 +122,21 @@ class Starting {
     return std::max(share, 1e-4);
   }
 
-  // Slack as it is, or as small as its price says where the row binds.
-  static double slack_for(double room, double bound, double mu, double price) {
-    const double least = 0.1 * std::max(1e-2, std::abs(bound));
-    if (price <= 0) return std::max(room, least);
-    return std::max(room, std::min(mu / price, least));
+  static double slack_for(double room, double bound) {
+    return std::max(room, 0.1 * std::max(1e-2, std::abs(bound)));
   }
 
-  void start_rows(double mu, const Vector& price) {
+  void start_rows(double mu) {
     const Vector value = row_values();
     for (std::size_t r = 0; r < p_.rows; ++r) {
-      const double upper = p_.upper[r], lower = p_.lower[r], told = price.empty() ? 0 : price[r];
-      if (lower == upper) {
-        at_.free_price[r] = told;
-        continue;
-      }
+      const double upper = p_.upper[r], lower = p_.lower[r];
+      if (lower == upper) continue;
       if (upper < infinity) {
-        at_.over[r] = slack_for(upper - value[r], upper, mu, told);
+        at_.over[r] = slack_for(upper - value[r], upper);
         at_.up[r] = mu / at_.over[r];
       }
       if (lower > -infinity) {
-        at_.under[r] = slack_for(value[r] - lower, lower, mu, -told);
+        at_.under[r] = slack_for(value[r] - lower, lower);
         at_.down[r] = mu / at_.under[r];
       }
     }
@@ -236,11 +172,10 @@ CentralPoint::CentralPoint(const BandProgram& program)
   }
 }
 
-CentralPoint central_start(const BandProgram& program, const BandStart& from) {
+CentralPoint central_start(const BandProgram& program) {
   const double whole = std::accumulate(program.cap.begin(), program.cap.end(), 0.0);
   LEVEE_EXPECT(program.scenarios == 0 || (program.mass > 0 && program.mass < whole));
-  Starting starting(program);
-  return from.x.empty() ? starting.cold() : starting.near(from);
+  return Starting(program).cold();
 }
 
 }  // namespace levee::solve

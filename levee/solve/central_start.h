@@ -18,10 +18,10 @@ struct CentralPoint {
   double weight_scenario = 0, weight_bound = 0, weight_row = 0, weight_total = 0;  ///< of barriers
 };
 
-/// A point near the central path. Without an earlier point: dual feasible from the first step, and
-/// pulled towards 0 until no row that allows 0 is overdrawn. With one: as central as that x allows.
+/// A point near the central path: dual feasible from the first step, and pulled towards 0 until no
+/// row that allows 0 is overdrawn.
 ///
-/// src:  Mehrotra (1992), SIAM J. Optimization 2, 575-601; the smoothed quantile is our own
-CentralPoint central_start(const BandProgram& program, const BandStart& from);
+/// src:  Mehrotra (1992), SIAM J. Optimization 2, 575-601, for the form of the iteration alone
+CentralPoint central_start(const BandProgram& program);
 
 }  // namespace levee::solve

@@ -65,8 +65,8 @@ class Method {
     }
   }
 
-  BandPoint run(double tolerance, const BandStart& from) {
-    at_ = central_start(p_, from);
+  BandPoint run(double tolerance) {
+    at_ = central_start(p_);
     set_scenarios();
     int iteration = 0;
     CentralPoint best_point = at_;
@@ -492,8 +492,8 @@ class Method {
 
 }  // namespace
 
-BandPoint interior_point(const BandProgram& program, double tolerance, const BandStart& from) {
-  return Method(program).run(tolerance, from);
+BandPoint interior_point(const BandProgram& program, double tolerance) {
+  return Method(program).run(tolerance);
 }
 
 }  // namespace levee::solve

@@ -30,13 +30,6 @@ struct BandProgram {
   std::vector<double> lower, upper;  ///< [rows], may be infinite.
 };
 
-/// A point of an earlier programme, and how far from the best it may be.
-struct BandStart {
-  std::vector<double> x;          ///< [columns]; empty: begin anywhere.
-  std::vector<double> row_price;  ///< [rows]
-  double gap = 0;                 ///< > 0
-};
-
 /// Where the interior point method ended.
 struct BandPoint {
   std::vector<double> x;          ///< [columns], in [0, 1].
@@ -56,6 +49,6 @@ struct BandPoint {
 /// cost: per iteration O(scenarios * instruments^2 + columns^3 + rows * columns^2)
 /// src:  Mehrotra (1992), SIAM J. Optimization 2, 575-601; barrier weighted per group so that a
 ///       thousand scenarios do not outvote a dozen bounds
-BandPoint interior_point(const BandProgram& program, double tolerance, const BandStart& from = {});
+BandPoint interior_point(const BandProgram& program, double tolerance);
 
 }  // namespace levee::solve

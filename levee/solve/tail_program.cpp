@@ -1,7 +1,7 @@
 #include "levee/solve/tail_program.h"
 
 #include "levee/base/check.h"
-#include "levee/solve/interior_point.h"
+#include "levee/solve/relaxation.h"
 #include "levee/solve/tail_value.h"
 #include "levee/solve/working_set.h"
 
@@ -14,39 +14,7 @@ namespace levee::solve {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-double cost_of(const TailProgram& p, std::span<const double> x) {
-  double cost = 0;
-  for (std::size_t j = 0; j < x.size(); ++j) cost += p.columns[j].cost * x[j];
-  return cost;
-}
-
-// Columns worth starting with: cheapest under the multipliers of the tail at `x`.
-Indices first_columns(const TailProgram& p, std::span<const double> x, std::size_t most) {
-  const std::vector<double> loss = losses_at(p, x);
-  double threshold = 0;
-  tail_term(p, loss, threshold);
-  std::vector<double> price(loss.size(), 0.0);
-  for (std::size_t s = 0; s < loss.size(); ++s) {
-    if (loss[s] >= threshold) price[s] = cap_of(p);
-  }
-  const std::vector<double> worth = worth_of(p, price);
-  const std::vector<double> reduced = reduced_costs(p, worth, {});
-  Indices order(p.columns.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const double gain_a = reduced[a] * p.columns[a].upper, gain_b = reduced[b] * p.columns[b].upper;
-    return gain_a != gain_b ? gain_a < gain_b : a < b;
-  });
-  Indices first(order.begin(),
-                order.begin() + static_cast<std::ptrdiff_t>(std::min(most, order.size())));
-  for (std::size_t j = 0; j < x.size(); ++j) {
-    if (x[j] > 0) first.push_back(j);
-  }
-  std::sort(first.begin(), first.end());
-  first.erase(std::unique(first.begin(), first.end()), first.end());
-  return first;
-}
+constexpr double rough = 1e-3;  // gap that is asked for on the way
 
 // Every step-th scenario: scenarios are independent draws, so a stride is a fair sample.
 Indices every(std::size_t count, std::size_t step) {
@@ -55,55 +23,98 @@ Indices every(std::size_t count, std::size_t step) {
   return chosen;
 }
 
-// The largest value of a row's left side that the other rows and the box allow.
-double reach_of(const TailProgram& p, std::size_t wanted, double sign) {
-  BandProgram small;
-  small.columns = p.columns.size();
-  small.share.assign(small.columns, {0, 0});
-  double size = 0;
-  for (std::size_t j = 0; j < small.columns; ++j) {
-    size = std::max(size, std::abs(p.rows[wanted].coefficient[j]) * p.columns[j].upper);
-  }
-  if (size == 0) return 0;
-  for (std::size_t j = 0; j < small.columns; ++j) {
-    small.cost.push_back(-sign * p.rows[wanted].coefficient[j] * p.columns[j].upper / size);
-  }
-  for (std::size_t r = 0; r < p.rows.size(); ++r) {
-    if (r == wanted) continue;
-    double unit = 1e-300;
-    for (std::size_t j = 0; j < small.columns; ++j) {
-      unit = std::max(unit, std::abs(p.rows[r].coefficient[j]) * p.columns[j].upper);
-    }
-    for (std::size_t j = 0; j < small.columns; ++j) {
-      small.row.push_back(p.rows[r].coefficient[j] * p.columns[j].upper / unit);
-    }
-    small.lower.push_back(p.rows[r].lower / unit);
-    small.upper.push_back(p.rows[r].upper / unit);
-    ++small.rows;
-  }
-  const BandPoint point = interior_point(small, 1e-10);
-  double reached = 0;
-  for (std::size_t j = 0; j < small.columns; ++j) {
-    reached += p.rows[wanted].coefficient[j] * p.columns[j].upper * point.x[j];
-  }
-  return reached;
+Outcome unsolved(const TailProgram& p) {
+  Outcome out;
+  out.x.assign(p.columns.size(), 0.0);
+  out.price.assign(p.base_loss.size(), 0.0);
+  out.row_price.assign(p.rows.size(), 0.0);
+  out.bound = -infinity;
+  out.objective = infinity;
+  return out;
 }
 
-// A row that x = 0 does not meet may be out of reach altogether.
-bool reachable(const TailProgram& p, Outcome& out) {
-  for (std::size_t r = 0; r < p.rows.size(); ++r) {
-    const Row& row = p.rows[r];
-    double missing = 0;
-    if (row.lower > 0) missing = row.lower - reach_of(p, r, 1);
-    if (row.upper < 0) missing = reach_of(p, r, -1) - row.upper;
-    if (missing > 1e-7 * std::max(std::abs(row.lower > 0 ? row.lower : row.upper), 1e-12)) {
-      out.status = Status::infeasible;
-      out.row_missed = r;
-      out.shortfall = missing;
-      return false;
+// Which of `among` make one instrument or another pay most and least.
+Indices extremes(const TailProgram& p, const Indices& among) {
+  Indices found;
+  for (std::size_t i = 0; i < p.value->rows(); ++i) {
+    const double* value = p.value->row(i).data();
+    std::size_t least = 0, most = 0;
+    for (std::size_t k = 1; k < among.size(); ++k) {
+      if (value[among[k]] < value[among[least]]) least = k;
+      if (value[among[k]] > value[among[most]]) most = k;
     }
+    found.push_back(least), found.push_back(most);
   }
-  return true;
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+// Of many instruments every so-manieth with all that trades it: the others come in by their prices.
+Indices spread_out(const TailProgram& p, const Indices& columns) {
+  constexpr std::size_t most = 200;
+  const std::size_t step = (columns.size() + most - 1) / most;
+  Indices some;
+  for (const std::size_t j : columns) {
+    if (p.columns[j].instrument % step == 0) some.push_back(j);
+  }
+  return some.empty() ? columns : some;
+}
+
+// Samples of growing size, each solved roughly from what the one before found.
+void climb(const TailProgram& p, const WorkingSet& set, Outcome& out, Trail& trail) {
+  constexpr std::size_t factor = 5, least = 500;
+  const std::size_t whole = p.base_loss.size();
+  std::size_t step = 1;
+  while (whole / step > 2 * least) step *= factor;
+  const Indices finest = every(whole, factor);
+  Indices unusual = extremes(p, finest);
+  for (std::size_t& s : unusual) s = finest[s];
+  trail.active = spread_out(p, trail.active);
+  for (; step > 1; step /= factor) {
+    Search search;
+    search.scenarios = every(whole, step);
+    search.extremes = unusual;
+    const auto count = static_cast<double>(search.scenarios.size());
+    search.level = std::min(p.level, 1 - 20 / count);
+    search.tolerance = rough;
+    set.sketch(search, out, trail);
+    trail.gap = 3 * rough;
+  }
+  set.sketch({every(whole, 1), {}, p.level, rough, 1}, out, trail);
+  trail.gap = 1e-2;
+}
+
+Indices tradable(const TailProgram& p) {
+  Indices found;
+  for (std::size_t j = 0; j < p.columns.size(); ++j) {
+    if (p.columns[j].upper > 0) found.push_back(j);
+  }
+  return found;
+}
+
+// What an earlier solution says of this programme: the tail at its point stands for the
+// multipliers of scenarios, and the columns that it held come first.
+Trail begun(const TailProgram& p, const WorkingSet& set, const Start& start) {
+  Trail trail;
+  trail.x.assign(start.x.begin(), start.x.end());
+  for (std::size_t j = 0; j < trail.x.size(); ++j) {
+    trail.x[j] = std::clamp(trail.x[j], 0.0, p.columns[j].upper);
+  }
+  trail.row_price.assign(start.row_price.begin(), start.row_price.end());
+  trail.row_price.resize(p.rows.size(), 0.0);
+  trail.gap = 1e-3;
+  trail.settled = true;
+  set.choose_columns(trail);
+  return trail;
+}
+
+Outcome infeasible(Outcome out, Relaxation found) {
+  out.x = found.x;
+  out.relaxation = std::move(found);
+  out.status = Status::infeasible;
+  out.objective = infinity;
+  return out;
 }
 
 void expect_sound(const TailProgram& p) {
@@ -123,7 +134,7 @@ double objective_at(const TailProgram& program, std::span<const double> x, doubl
   double var = 0;
   const double tail = tail_term(program, losses_at(program, x), var);
   if (threshold) *threshold = var;
-  return tail + cost_of(program, x);
+  return tail + linear_cost(program, x);
 }
 
 double violation_at(const TailProgram& program, std::span<const double> x) {
@@ -132,16 +143,12 @@ double violation_at(const TailProgram& program, std::span<const double> x) {
     const double upper = program.columns[j].upper;
     worst = std::max({worst, -x[j] / std::max(1.0, upper), (x[j] - upper) / std::max(1.0, upper)});
   }
-  for (const Row& row : program.rows) {
-    double value = 0, size = 1e-12;
-    for (std::size_t j = 0; j < x.size(); ++j) {
-      value += row.coefficient[j] * x[j];
-      size = std::max(size, std::abs(row.coefficient[j]) * x[j]);
-    }
-    for (const double bound : {row.lower, row.upper}) {
-      if (std::isfinite(bound)) size = std::max(size, std::abs(bound));
-    }
-    worst = std::max({worst, (value - row.upper) / size, (row.lower - value) / size});
+  for (std::size_t r = 0; r < program.rows.size(); ++r) {
+    const Row& row = program.rows[r];
+    double value = 0;
+    for (std::size_t j = 0; j < x.size(); ++j) value += row.coefficient[j] * x[j];
+    const double missed = std::max(value - row.upper, row.lower - value);
+    if (missed > 0) worst = std::max(worst, missed / scale_of(row, program.columns));
   }
   return worst;
 }
@@ -152,34 +159,39 @@ double bound_from(const TailProgram& program, std::span<const double> price,
   return bound_of(program, price, row_price, reduced);
 }
 
-Outcome solve_tail(const TailProgram& program, double tolerance, std::span<const double> start) {
+Outcome solve_tail(const TailProgram& program, double tolerance, const Start& start) {
   expect_sound(program);
-  Outcome out;
-  out.x.assign(program.columns.size(), 0.0);
-  out.row_price.assign(program.rows.size(), 0.0);
-  out.bound = -infinity;
-  out.objective = infinity;
-  if (!reachable(program, out)) return out;
-  if (!start.empty()) out.x.assign(start.begin(), start.end());
-
-  const std::size_t scenarios = program.base_loss.size();
-  Indices active = first_columns(program, out.x, 80);
-  if (active.empty()) {  // nothing can be traded: the answer is the book as it stands
+  LEVEE_EXPECT(tolerance > 0 && (start.x.empty() || start.x.size() == program.columns.size()));
+  LEVEE_EXPECT(start.row_price.size() <= program.rows.size());
+  Outcome out = unsolved(program);
+  const bool begins = !start.x.empty() && violation_at(program, start.x) <= 1e-8;
+  if (!begins) {
+    Relaxation found = relaxation_of(program);
+    if (!found.feasible) return infeasible(std::move(out), std::move(found));
+    out.x = std::move(found.x);  // met by every row, whatever comes of the rounds
+    out.objective = objective_at(program, out.x, &out.threshold);
+  }
+  Trail trail;
+  trail.active = tradable(program);
+  if (trail.active.empty()) {  // the answer is the book as it stands
     out.objective = out.bound = objective_at(program, out.x, &out.threshold);
     out.status = Status::optimal;
     return out;
   }
-  const auto tail_small = static_cast<std::size_t>(40.0 / (1 - program.level));
-  if (start.empty() && scenarios > 4 * tail_small) {
-    improve(program, every(scenarios, scenarios / (2 * tail_small)), tolerance, 6, out, active);
+  const WorkingSet set(program);
+  if (start.x.empty()) {
+    climb(program, set, out, trail);
+  } else {
+    trail = begun(program, set, start);
+    if (!set.nested().chained()) {  // see choose_columns()
+      set.sketch({every(program.base_loss.size(), 1), {}, program.level, rough, 1}, out, trail);
+      trail.gap = 1e-2;
+      trail.settled = false;
+    }
   }
-  if (violation_at(program, out.x) <= 1e-8) {
-    out.objective = objective_at(program, out.x, &out.threshold);
-  }
-  improve(program, every(scenarios, 1), tolerance, 60, out, active);
-  if (out.objective == infinity) {  // no point met every row: tell what was reached
-    out.objective = objective_at(program, out.x, &out.threshold);
-  }
+  constexpr int rounds_max = 60;
+  set.improve({every(program.base_loss.size(), 1), {}, program.level, tolerance, rounds_max}, out,
+              trail);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include "levee/base/units.h"
 #include "levee/num/matrix.h"
 #include "levee/solve/outcome.h"
+#include "levee/solve/relaxation.h"
 
 #include <span>
 #include <string>
@@ -47,31 +48,35 @@ struct Outcome {
   std::vector<double> row_price;  ///< [rows] what one more unit of the bound saves; >= 0 upper.
   double threshold = 0;           ///< VaR of the loss at x.
   int rounds = 0, iterations = 0;
-  std::size_t band = 0;        ///< Scenarios that needed rows of their own at the end.
-  std::size_t row_missed = 0;  ///< If infeasible: which row cannot be met ...
-  double shortfall = 0;        ///< ... and by how much, in the row's unit.
+  std::size_t band = 0;   ///< Scenarios that needed rows of their own at the end.
+  Relaxation relaxation;  ///< If infeasible: the proof, and what would have to give.
 
   double gap() const { return objective - bound; }
 };
 
+/// Where to begin: what an earlier programme came to. Values, costs and limits may have moved
+/// since, and rows may have been added at the end.
+struct Start {
+  std::span<const double> x{};          ///< [columns]; empty: nothing is known.
+  std::span<const double> row_price{};  ///< [rows] or fewer
+};
+
 /// Solves to gap() <= tolerance * scale.
 ///
-/// in:   tolerance > 0; start: a point to begin from (e.g. an earlier x), or empty
+/// in:   tolerance > 0
 /// out:  the bound is evaluated from the multipliers alone, whoever found them
-/// cost: a few rounds of a dense programme over the scenarios and columns that matter
+/// cost: a few dense programmes over the scenarios and columns that matter; from a start fewer
 /// src:  Rockafellar & Uryasev (2000), J. Risk 2(3), 21-41 (the programme); working sets of
 ///       scenarios: tail ones folded into the cost, slack ones dropped, both relaxations
-Outcome solve_tail(const TailProgram& program, double tolerance,
-                   std::span<const double> start = {});
+Outcome solve_tail(const TailProgram& program, double tolerance, const Start& start = {});
 
 /// Objective at a point, evaluated on every scenario; `threshold` receives the loss's VaR.
 /// src: Rockafellar & Uryasev (2002), J. Banking & Finance 26, 1443-1471
 double objective_at(const TailProgram& program, std::span<const double> x,
                     double* threshold = nullptr);
 
-/// Largest violation at a point: of a bound over max(1, bound), of a row over the largest of its
-/// bounds and terms.
-/// src: the rows themselves
+/// Largest violation at a point: of a bound over max(1, bound), of a row over its scale.
+/// src: scale_of()
 double violation_at(const TailProgram& program, std::span<const double> x);
 
 /// Lower bound on the programme from any multipliers.

@@ -1,6 +1,7 @@
 #include "levee/solve/tail_value.h"
 
 #include "levee/num/estimate.h"
+#include "levee/solve/dense.h"
 
 #include <algorithm>
 #include <cmath>
@@ -28,38 +29,81 @@ double cap_of(const TailProgram& p) {
 }
 
 std::vector<double> losses_at(const TailProgram& p, std::span<const double> x) {
+  constexpr std::size_t block = 4096;  // of losses that stay in cache while columns pass
   std::vector<double> loss(p.base_loss.begin(), p.base_loss.end());
   const std::vector<double> y = positions(p, x);
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    if (y[i] == 0) continue;
-    const auto value = p.value->row(i);
-    for (std::size_t s = 0; s < loss.size(); ++s) loss[s] -= y[i] * value[s];
+  const auto less = kernels_on().less;
+  for (std::size_t first = 0; first < loss.size(); first += block) {
+    const std::size_t count = std::min(block, loss.size() - first);
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      if (y[i] != 0) less(&loss[first], p.value->row(i).data() + first, y[i], count);
+    }
   }
   return loss;
 }
 
+std::vector<double> losses_at(const TailProgram& p, std::span<const double> x,
+                              const Indices& scenarios) {
+  std::vector<double> loss;
+  loss.reserve(scenarios.size());
+  for (const std::size_t s : scenarios) loss.push_back(p.base_loss[s]);
+  const std::vector<double> y = positions(p, x);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (y[i] == 0) continue;
+    const double* value = p.value->row(i).data();
+    for (std::size_t k = 0; k < loss.size(); ++k) loss[k] -= y[i] * value[scenarios[k]];
+  }
+  return loss;
+}
+
+double linear_cost(const TailProgram& p, std::span<const double> x) {
+  double cost = 0;
+  for (std::size_t j = 0; j < x.size(); ++j) cost += p.columns[j].cost * x[j];
+  return cost;
+}
+
 double tail_term(const TailProgram& p, std::span<const double> loss, double& threshold) {
+  return tail_term(loss, p.level, p.tail_weight, threshold);
+}
+
+double tail_term(std::span<const double> loss, double level, double weight, double& threshold) {
   const auto paths = static_cast<double>(loss.size());
-  const auto rank = static_cast<std::ptrdiff_t>(std::ceil(p.level * paths * shave)) - 1;
+  const auto rank = static_cast<std::ptrdiff_t>(std::ceil(level * paths * shave)) - 1;
   std::vector<double> ordered(loss.begin(), loss.end());
   std::nth_element(ordered.begin(), ordered.begin() + rank, ordered.end());
   threshold = ordered[static_cast<std::size_t>(rank)];
-  std::vector<double> excess(loss.size());
-  for (std::size_t s = 0; s < loss.size(); ++s) excess[s] = std::max(0.0, loss[s] - threshold);
-  return p.tail_weight * threshold + cap_of(p) * num::sum_of(excess);
+  std::vector<double> excess;
+  for (const double one : loss) {
+    if (one > threshold) excess.push_back(one - threshold);
+  }
+  return weight * threshold + weight / ((1 - level) * paths) * num::sum_of(excess);
 }
 
 std::vector<double> worth_of(const TailProgram& p, std::span<const double> price) {
   Indices used;
+  std::vector<double> theirs;
   for (std::size_t s = 0; s < price.size(); ++s) {
-    if (price[s] != 0) used.push_back(s);
+    if (price[s] == 0) continue;
+    used.push_back(s);
+    theirs.push_back(price[s]);
   }
-  std::vector<double> worth(p.value->rows(), 0.0);
-  for (std::size_t i = 0; i < worth.size(); ++i) {
-    const auto value = p.value->row(i);
-    double sum = 0;
-    for (const std::size_t s : used) sum += price[s] * value[s];
-    worth[i] = sum;
+  return worth_of(p, used, theirs);
+}
+
+std::vector<double> worth_of(const TailProgram& p, const Indices& scenarios,
+                             std::span<const double> price) {
+  std::vector<double> worth;
+  worth.reserve(p.value->rows());
+  for (std::size_t i = 0; i < p.value->rows(); ++i) {
+    const double* value = p.value->row(i).data();
+    double even = 0, odd = 0;  // two sums: one would wait for itself
+    std::size_t k = 0;
+    for (; k + 2 <= scenarios.size(); k += 2) {
+      even += price[k] * value[scenarios[k]];
+      odd += price[k + 1] * value[scenarios[k + 1]];
+    }
+    if (k < scenarios.size()) even += price[k] * value[scenarios[k]];
+    worth.push_back(even + odd);
   }
   return worth;
 }

@@ -16,11 +16,25 @@ double cap_of(const TailProgram& program);
 /// Loss on every scenario before linear costs; touches only instruments that are held.
 std::vector<double> losses_at(const TailProgram& program, std::span<const double> x);
 
+/// The same on some of the scenarios.
+std::vector<double> losses_at(const TailProgram& program, std::span<const double> x,
+                              const Indices& scenarios);
+
+/// What the quantities cost apart from the tail, USD.
+double linear_cost(const TailProgram& program, std::span<const double> x);
+
 /// tail_weight * CVaR of losses; `threshold` receives their VaR.
 double tail_term(const TailProgram& program, std::span<const double> loss, double& threshold);
 
+/// The same for any level and weight.
+double tail_term(std::span<const double> loss, double level, double weight, double& threshold);
+
 /// Worth of each instrument under scenario multipliers: sum_s price_s value_is.
 std::vector<double> worth_of(const TailProgram& program, std::span<const double> price);
+
+/// The same from the scenarios that have a price, and their prices.
+std::vector<double> worth_of(const TailProgram& program, const Indices& scenarios,
+                             std::span<const double> price);
 
 /// Objective slope of each column once scenarios and rows are priced.
 std::vector<double> reduced_costs(const TailProgram& program, std::span<const double> worth,

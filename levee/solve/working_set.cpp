@@ -1,57 +1,93 @@
 #include "levee/solve/working_set.h"
 
 #include "levee/num/estimate.h"
+#include "levee/solve/band.h"
 #include "levee/solve/interior_point.h"
+#include "levee/solve/nested_rows.h"
+#include "levee/solve/relaxation.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace levee::solve {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// Which scenarios need rows of their own, which are taken as tail, which as slack.
-enum class Place : unsigned char { slack, band, tail };
+// Extremes stand in for what a sample misses, at this share of an ordinary scenario's weight.
+constexpr double extreme_weight = 0.02;
 
 // One working set and the loop that grows and shrinks it until the certificate holds.
-class Search {
+class Rounds {
  public:
-  Search(const TailProgram& program, Indices scenarios, double tolerance)
-      : p_(program),
-        scenarios_(std::move(scenarios)),
-        tolerance_(tolerance * program.scale),
-        whole_(scenarios_.size() == program.base_loss.size()),
-        cap_(program.tail_weight / ((1 - program.level) * static_cast<double>(scenarios_.size()))) {
+  Rounds(const WorkingSet& set, const Search& search)
+      : set_(set),
+        p_(set.program()),
+        search_(search),
+        tolerance_(search.tolerance * p_.scale),
+        whole_(search.scenarios.size() == p_.base_loss.size()),
+        cap_(p_.tail_weight / ((1 - search.level) * static_cast<double>(search.scenarios.size()))),
+        band_(search.scenarios.size(), tail_count()),
+        pinned_column_(p_.columns.size(), 0) {}
+
+  void sketch(Outcome& out, Trail& trail) {
+    ++out.rounds;
+    Centre centre;
+    if (trail.x.empty()) {
+      band_.take_all();
+    } else {
+      centre = centre_at(trail.x);
+      place(centre.loss, trail.active.size());
+      const std::size_t band = band_.in(Band::Place::band).size();
+      const std::size_t few = std::max(band / 3, 3 * trail.active.size());
+      for (const auto [k, weight] : band_.guests(centre.loss, few, few)) {
+        guests_.push_back({search_.scenarios[k], weight});
+      }
+    }
+    for (const std::size_t s : search_.extremes) guests_.push_back({s, extreme_weight});
+    const Priced priced = solve_band(search_.tolerance, trail, out);
+    approach(centre, centre_at(priced.x));
+    trail.x = centre.x;
+    reprice(priced, trail);
+    guests_.clear();
   }
 
-  // Improves `out` from its x; returns when the gap is reached or rounds run out.
-  void improve(Outcome& out, Indices& active, int rounds_max) {
-    place_around(out.x);
-    double inner = 1e-4;
-    for (int round = 0; round < rounds_max; ++round) {
-      ++out.rounds;
-      const Priced priced = solve_band(active, inner, out);
-      const std::vector<double> loss = losses_here(priced.x);
-      if (whole_) {
-        certify(priced, out);
-        if (out.gap() <= tolerance_) {
-          out.status = Status::optimal;
-          return;
-        }
-      } else {
-        out.x = priced.x;
+  // Improves `out` from the trail; returns when the gap is reached or rounds run out.
+  void run(Outcome& out, Trail& trail) {
+    Centre centre;
+    if (trail.x.empty()) {
+      band_.take_all();
+    } else {
+      centre = centre_at(trail.x);
+      place(centre.loss, trail.active.size());
+      if (trail.settled) {
+        const std::size_t near = std::max(tail_count() / 2, 4 * trail.active.size());
+        band_.take_ranks(centre.loss, near, near);
       }
-      const bool moved = reclassify(loss, priced);
-      const bool grown = reprice(priced, active);
-      if (!moved && !grown) {
-        if (!whole_ || inner < 1e-11) return;
-        inner *= 0.03;  // the working set is right: what is left is the inner tolerance
-      } else if (whole_) {
-        const double relative = out.gap() / p_.scale;
-        inner = std::clamp(0.03 * relative, 0.1 * tolerance_ / p_.scale, 1e-4);
+    }
+    double inner = std::max(search_.tolerance * 0.2, std::min(0.03 * trail.gap, 3e-3));
+    for (int round = 0; round < search_.rounds_max; ++round) {
+      ++out.rounds;
+      const Priced priced = solve_band(inner, trail, out);
+      const Centre found = centre_at(swept(priced));
+      approach(centre, found);
+      certify(priced, out);
+      keep_if_better(centre, out);
+      if (out.gap() <= tolerance_) {
+        out.status = Status::optimal;
+        return;
+      }
+      trail.gap = std::min(1.0, out.gap() / p_.scale);
+      const std::size_t moved =
+          reclassify(found.loss, priced, trail) +
+          (found.x == centre.x ? 0 : band_.take_tail(centre.loss, centre.threshold));
+      const bool grown = reprice(priced, trail);
+      if (moved == 0 && !grown) {
+        if (inner <= 1e-12) return;
+        inner = std::max(1e-12, std::min(0.03 * inner, 0.3 * search_.tolerance));
+      } else {
+        inner = std::clamp(0.02 * trail.gap, 0.2 * search_.tolerance, 3e-3);
       }
     }
   }
@@ -63,288 +99,368 @@ class Search {
     std::vector<double> row_price;  // [rows]
     double threshold = 0;           // USD
     std::vector<double> reduced;    // [columns]
-    double bound = 0;
+    double bound = -infinity;
   };
-
-  std::vector<double> losses_here(std::span<const double> x) const {
-    std::vector<double> all = losses_at(p_, x);
-    if (whole_) return all;
-    std::vector<double> loss(scenarios_.size());
-    for (std::size_t k = 0; k < loss.size(); ++k) loss[k] = all[scenarios_[k]];
-    return loss;
-  }
 
   std::size_t tail_count() const {
     return static_cast<std::size_t>(
-        std::ceil((1 - p_.level) * static_cast<double>(scenarios_.size())));
+        std::ceil((1 - search_.level) * static_cast<double>(search_.scenarios.size())));
   }
 
-  // The band at first: ranks around the tail's edge, by loss at the starting point.
-  void place_around(std::span<const double> x) {
-    const std::vector<double> loss = losses_here(x);
+  std::vector<double> losses_here(std::span<const double> x) const {
+    return whole_ ? losses_at(p_, x) : losses_at(p_, x, search_.scenarios);
+  }
+
+  // A point, what it loses on every scenario of the level, and what it is worth there.
+  struct Centre {
+    std::vector<double> x, loss;
+    double objective = infinity, threshold = 0;
+    bool meets_rows = false;
+  };
+
+  Centre centre_at(const std::vector<double>& x) const {
+    Centre centre{x, losses_here(x), 0, 0, within_rows(x)};
+    weigh(centre);
+    return centre;
+  }
+
+  void weigh(Centre& centre) const {
+    centre.objective = linear_cost(p_, centre.x) +
+                       tail_term(centre.loss, search_.level, p_.tail_weight, centre.threshold);
+  }
+
+  // A relaxation's best point may lie far out, where it heeds too few scenarios: only as much of
+  // the way there is gone as pays on all of them.
+  void approach(Centre& centre, const Centre& found) const {
+    if (!centre.meets_rows || (found.meets_rows && found.objective <= centre.objective)) {
+      centre = found;
+      return;
+    }
+    if (!found.meets_rows) return;
+    const Centre from = centre;
+    for (const double share : {0.5, 0.2, 0.05}) {
+      Centre between = from;
+      for (std::size_t j = 0; j < from.x.size(); ++j) {
+        between.x[j] += share * (found.x[j] - from.x[j]);
+      }
+      for (std::size_t k = 0; k < from.loss.size(); ++k) {
+        between.loss[k] += share * (found.loss[k] - from.loss[k]);
+      }
+      weigh(between);
+      if (between.objective < centre.objective) centre = between;
+    }
+  }
+
+  // Ranks around the tail's edge are the band.
+  void place(std::span<const double> loss, std::size_t columns) {
     const std::size_t tail = tail_count();
-    Indices order(loss.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return loss[a] != loss[b] ? loss[a] > loss[b] : a < b;
-    });
-    const std::size_t end = std::min(order.size(), tail + tail / 2 + 200);
-    const std::size_t begin = tail > 600 ? tail / 4 : 0;
-    place_.assign(loss.size(), Place::slack);
-    pinned_.assign(loss.size(), 0);
-    pinned_column_.assign(p_.columns.size(), 0);
-    for (std::size_t i = 0; i < begin; ++i) place_[order[i]] = Place::tail;
-    for (std::size_t i = begin; i < end; ++i) place_[order[i]] = Place::band;
+    band_.take_ranks(loss, tail, tail / 2 + 4 * std::min<std::size_t>(columns, 100));
   }
 
   // Solves the programme over the band and the active columns, in units of scale and upper bounds.
-  Priced solve_band(const Indices& active, double inner, Outcome& out) const {
-    Indices band, tail;
-    for (std::size_t k = 0; k < place_.size(); ++k) {
-      if (place_[k] == Place::band) band.push_back(k);
-      if (place_[k] == Place::tail) tail.push_back(k);
-    }
-    const BandProgram small = band_program(active, band, tail);
+  Priced solve_band(double inner, Trail& trail, Outcome& out) {
+    const Indices tail = band_.in(Band::Place::tail), band = band_.in(Band::Place::band);
+    const BandProgram small = band_program(trail.active, band, tail);
     const BandPoint point = interior_point(small, inner);
     out.iterations += point.iterations;
     out.band = band.size();
+    return told(small, point, trail, band, tail);
+  }
 
+  Priced told(const BandProgram& small, const BandPoint& point, Trail& trail, const Indices& band,
+              const Indices& tail) {
     Priced priced;
     priced.x.assign(p_.columns.size(), 0.0);
-    for (std::size_t i = 0; i < active.size(); ++i) {
-      priced.x[active[i]] = point.x[i] * p_.columns[active[i]].upper;
+    for (std::size_t i = 0; i < trail.active.size(); ++i) {
+      priced.x[trail.active[i]] = point.x[i] * p_.columns[trail.active[i]].upper;
     }
     priced.threshold = point.threshold * p_.scale;
-    priced.price.assign(scenarios_.size(), 0.0);
+    priced.price.assign(search_.scenarios.size(), 0.0);
     for (const std::size_t k : tail) priced.price[k] = cap_;
-    const std::vector<double> balanced = balance(point.price, small.mass);
+    const std::vector<double> balanced = balance(point.price, small);
     for (std::size_t i = 0; i < band.size(); ++i) priced.price[band[i]] = balanced[i];
-    priced.row_price = unscaled_rows(point.row_price);
-    finish(priced);
+    priced.row_price.assign(p_.rows.size(), 0.0);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      priced.row_price[rows_[i]] = signed_price(rows_[i], point.row_price[i]);
+    }
+    finish(priced, balanced, band.size());
+    trail.x = priced.x;
+    trail.row_price = priced.row_price;
     return priced;
   }
 
   // Multipliers must sum to the mass exactly for the bound to hold.
-  std::vector<double> balance(std::vector<double> price, double mass) const {
+  static std::vector<double> balance(std::vector<double> price, const BandProgram& small) {
     const double sum = num::sum_of(price);
     double room = 0;
-    for (double& q : price) {
-      q = std::clamp(q * (sum > 0 ? mass / sum : 0), 0.0, cap_);
-      room += cap_ - q;
+    for (std::size_t s = 0; s < price.size(); ++s) {
+      price[s] = std::clamp(price[s] * (sum > 0 ? small.mass / sum : 0), 0.0, small.cap[s]);
+      room += small.cap[s] - price[s];
     }
-    const double left = mass - num::sum_of(price);
-    for (double& q : price) q += room > 0 ? left * (cap_ - q) / room : 0;
-    return price;
-  }
-
-  std::vector<double> unscaled_rows(const std::vector<double>& scaled) const {
-    std::vector<double> price(scaled.size());
-    for (std::size_t r = 0; r < price.size(); ++r) {
-      price[r] = scaled[r] * p_.scale / row_scale(r);
-      const bool sided = p_.rows[r].lower != p_.rows[r].upper;
-      if (sided && p_.rows[r].upper == infinity) price[r] = std::min(price[r], 0.0);
-      if (sided && p_.rows[r].lower == -infinity) price[r] = std::max(price[r], 0.0);
+    const double left = small.mass - num::sum_of(price);
+    for (std::size_t s = 0; s < price.size(); ++s) {
+      price[s] += room > 0 ? left * (small.cap[s] - price[s]) / room : 0;
     }
     return price;
   }
 
-  void finish(Priced& priced) const {
-    std::vector<double> whole_price = priced.price;
-    if (!whole_) {
-      whole_price.assign(p_.base_loss.size(), 0.0);
-      for (std::size_t k = 0; k < scenarios_.size(); ++k) {
-        whole_price[scenarios_[k]] = priced.price[k];
-      }
+  double signed_price(std::size_t r, double scaled) const {
+    const double price = scaled * p_.scale / set_.row_scale(r);
+    const bool sided = p_.rows[r].lower != p_.rows[r].upper;
+    if (sided && p_.rows[r].upper == infinity) return std::min(price, 0.0);
+    if (sided && p_.rows[r].lower == -infinity) return std::max(price, 0.0);
+    return price;
+  }
+
+  // Reduced costs and bound; `balanced` also holds the guests' prices.
+  void finish(Priced& priced, const std::vector<double>& balanced, std::size_t band) const {
+    Indices used;
+    std::vector<double> price;
+    for (std::size_t k = 0; k < priced.price.size(); ++k) {
+      if (priced.price[k] == 0) continue;
+      used.push_back(search_.scenarios[k]);
+      price.push_back(priced.price[k]);
     }
-    const std::vector<double> worth = worth_of(p_, whole_price);
+    for (std::size_t i = band; i < balanced.size(); ++i) {
+      used.push_back(guests_[i - band].scenario);
+      price.push_back(balanced[i]);
+    }
+    const std::vector<double> worth = worth_of(p_, used, price);
     priced.reduced = reduced_costs(p_, worth, priced.row_price);
-    priced.bound = bound_of(p_, whole_price, priced.row_price, priced.reduced);
+    set_.nested().price(priced.reduced, priced.row_price);
+    if (guests_.empty()) {
+      priced.bound = bound_of(p_, priced.price, priced.row_price, priced.reduced);
+    }
   }
 
-  double row_scale(std::size_t r) const {
-    double largest = 0;
-    for (std::size_t j = 0; j < p_.columns.size(); ++j) {
-      largest = std::max(largest, std::abs(p_.rows[r].coefficient[j]) * p_.columns[j].upper);
+  // Rows that the active columns could break; the others hold whatever is chosen.
+  void find_rows(const Indices& active) {
+    rows_.clear();
+    for (std::size_t r = 0; r < p_.rows.size(); ++r) {
+      const Row& row = p_.rows[r];
+      double least = 0, most = 0;
+      for (const std::size_t j : active) {
+        const double reach = row.coefficient[j] * p_.columns[j].upper;
+        (reach > 0 ? most : least) += reach;
+      }
+      if (least < row.lower || most > row.upper || row.lower == row.upper) rows_.push_back(r);
     }
-    double size = largest;
-    for (const double bound : {p_.rows[r].lower, p_.rows[r].upper}) {
-      if (!std::isfinite(bound) || bound == 0) continue;
-      size = std::min(size, std::max(std::abs(bound), 1e-3 * largest));
-    }
-    return size > 0 ? size : 1;
   }
 
-  BandProgram band_program(const Indices& active, const Indices& band, const Indices& tail) const {
+  BandProgram band_program(const Indices& active, const Indices& band, const Indices& tail) {
+    find_rows(active);
     BandProgram small;
-    small.columns = small.instruments = active.size(), small.scenarios = band.size(),
-    small.rows = p_.rows.size();
+    small.columns = active.size(), small.rows = rows_.size();
     small.mass = p_.tail_weight - cap_ * static_cast<double>(tail.size());
     small.cap.assign(band.size(), cap_);
-    for (const std::size_t k : band) {
-      small.target.push_back(p_.base_loss[scenarios_[k]] / p_.scale);
+    Indices scenarios;
+    for (const std::size_t k : band) scenarios.push_back(search_.scenarios[k]);
+    for (const auto& [s, weight] : guests_) {
+      scenarios.push_back(s);
+      small.cap.push_back(weight * cap_);
     }
-    small.payoff.resize(active.size() * band.size());
-    for (std::size_t i = 0; i < active.size(); ++i) {
-      const Column& column = p_.columns[active[i]];
-      const auto value = p_.value->row(column.instrument);
-      const double unit = column.sign * column.upper / p_.scale;
-      small.share.push_back({i, 1});
-      for (std::size_t k = 0; k < band.size(); ++k) {
-        small.payoff[k * active.size() + i] = unit * value[scenarios_[band[k]]];
-      }
-      double folded = 0;
-      for (const std::size_t k : tail) folded += value[scenarios_[k]];
-      small.cost.push_back(column.cost * column.upper / p_.scale - cap_ * unit * folded);
+    small.scenarios = scenarios.size();
+    for (const std::size_t s : scenarios) small.target.push_back(p_.base_loss[s] / p_.scale);
+
+    Indices instruments;  // each once, however many columns trade it
+    std::vector<std::size_t> slot(p_.value->rows(), p_.value->rows());
+    for (const std::size_t j : active) {
+      std::size_t& at = slot[p_.columns[j].instrument];
+      if (at < p_.value->rows()) continue;
+      at = instruments.size();
+      instruments.push_back(p_.columns[j].instrument);
     }
-    for (std::size_t r = 0; r < p_.rows.size(); ++r) {
-      const double size = row_scale(r);
+    small.instruments = instruments.size();
+    gather(instruments, scenarios, small.payoff);
+    const std::vector<double> folded = folded_worth(instruments, tail);
+    for (const std::size_t j : active) {
+      const Column& column = p_.columns[j];
+      const std::size_t at = slot[column.instrument];
+      small.share.push_back({at, column.sign * column.upper});
+      small.cost.push_back(column.upper * (column.cost / p_.scale - column.sign * folded[at]));
+    }
+    for (const std::size_t r : rows_) {
       for (const std::size_t j : active) {
-        small.row.push_back(p_.rows[r].coefficient[j] * p_.columns[j].upper / size);
+        small.row.push_back(p_.rows[r].coefficient[j] * p_.columns[j].upper / set_.row_scale(r));
       }
-      small.lower.push_back(p_.rows[r].lower / size);
-      small.upper.push_back(p_.rows[r].upper / size);
+      small.lower.push_back(p_.rows[r].lower / set_.row_scale(r));
+      small.upper.push_back(p_.rows[r].upper / set_.row_scale(r));
     }
     return small;
   }
 
-  // Keeps the best feasible point and the best bound seen.
-  void certify(const Priced& priced, Outcome& out) {
-    if (priced.bound > out.bound) {
-      out.bound = priced.bound;
-      out.price = priced.price;
-      out.row_price = priced.row_price;
-    }
-    // Dust is swept from quantities that should be zero, unless that leaves a row short by dust.
-    std::vector<double> swept = priced.x;
-    for (std::size_t j = 0; j < swept.size(); ++j) {
-      if (swept[j] < 1e-7 * p_.columns[j].upper && priced.reduced[j] > 0) swept[j] = 0;
-    }
-    if (!keep_if_better(std::move(swept), out)) keep_if_better(priced.x, out);
-  }
-
-  // Whether the point meets every row; it is kept if it also beats the best so far.
-  bool keep_if_better(std::vector<double> x, Outcome& out) const {
-    if (violation_at(p_, x) > 1e-8) return false;
-    double threshold = 0;
-    const double objective = objective_at(p_, x, &threshold);
-    if (objective < out.objective) {
-      out.objective = objective;
-      out.threshold = threshold;
-      out.x = std::move(x);
-    }
-    return true;
-  }
-
-  // Scenarios on the wrong side of the threshold join the band; clear cases leave it.
-  bool reclassify(std::span<const double> loss, const Priced& priced) {
-    const double zeta = priced.threshold, edge = 1e-7 * p_.scale;
-    bool moved = false;
-    std::vector<std::pair<double, std::size_t>> above;
-    for (std::size_t k = 0; k < loss.size(); ++k) {
-      if (place_[k] == Place::slack && loss[k] > zeta + edge) above.emplace_back(-loss[k], k);
-      if (place_[k] == Place::tail && loss[k] < zeta - edge) {
-        place_[k] = Place::band;
-        pinned_[k] = 1;
-        moved = true;
-      }
-    }
-    const std::size_t most = tail_count() + 400;  // one bad round must not pull everything in
-    if (above.size() > most) {
-      std::nth_element(above.begin(), above.begin() + static_cast<std::ptrdiff_t>(most),
-                       above.end());
-      above.resize(most);
-    }
-    for (const auto& [minus_loss, k] : above) {
-      place_[k] = Place::band;
-      pinned_[k] = 1;
-    }
-    settle_clear_cases(loss, priced);
-    keep_edge_in_band(loss);
-    return moved || !above.empty();
-  }
-
-  // The band must hold the tail's edge: fewer sure-tail scenarios than the tail has, and enough
-  // band beside them to carry the rest of the mass.
-  void keep_edge_in_band(std::span<const double> loss) {
-    const std::size_t tail = tail_count(), spare = std::min<std::size_t>(20, loss.size());
-    const auto worst_first = [&](Place place, bool descending) {
-      Indices found;
-      for (std::size_t k = 0; k < place_.size(); ++k) {
-        if (place_[k] == place) found.push_back(k);
-      }
-      std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
-        return loss[a] != loss[b] ? (loss[a] > loss[b]) == descending : a < b;
-      });
-      return found;
-    };
-    const Indices sure = worst_first(Place::tail, false);
-    std::size_t count = sure.size();
-    for (std::size_t i = 0; i < sure.size() && count + std::min(spare, tail) > tail; ++i, --count) {
-      place_[sure[i]] = Place::band;
-    }
-    const auto held = static_cast<std::size_t>(
-        std::count_if(place_.begin(), place_.end(), [](Place p) { return p != Place::slack; }));
-    if (held >= tail + spare) return;
-    const Indices slack = worst_first(Place::slack, true);
-    for (std::size_t i = 0; i < slack.size() && i < tail + spare - held; ++i) {
-      place_[slack[i]] = Place::band;
-    }
-  }
-
-  void settle_clear_cases(std::span<const double> loss, const Priced& priced) {
-    const double far = 0.01 * p_.scale;
-    for (std::size_t k = 0; k < loss.size(); ++k) {
-      if (place_[k] != Place::band || pinned_[k]) continue;
-      if (loss[k] > priced.threshold + far && priced.price[k] > 0.99 * cap_) {
-        place_[k] = Place::tail;
-      } else if (loss[k] < priced.threshold - far && priced.price[k] < 0.01 * cap_) {
-        place_[k] = Place::slack;
+  // Values of the instruments on the scenarios over the scale, a scenario contiguous.
+  void gather(const Indices& instruments, const Indices& scenarios,
+              std::vector<double>& payoff) const {
+    const std::size_t width = instruments.size(), block = 32;
+    payoff.resize(width * scenarios.size());
+    const double over = 1 / p_.scale;
+    for (std::size_t first = 0; first < scenarios.size(); first += block) {
+      const std::size_t end = std::min(scenarios.size(), first + block);
+      for (std::size_t i = 0; i < width; ++i) {
+        const double* value = p_.value->row(instruments[i]).data();
+        for (std::size_t k = first; k < end; ++k) {
+          payoff[k * width + i] = over * value[scenarios[k]];
+        }
       }
     }
   }
 
-  // Columns held or worth holding stay; returns whether any new one came in.
-  bool reprice(const Priced& priced, Indices& active) {
+  std::vector<double> folded_worth(const Indices& instruments, const Indices& tail) const {
+    std::vector<double> folded;
+    for (const std::size_t i : instruments) {
+      const double* value = p_.value->row(i).data();
+      double sum = 0;
+      for (const std::size_t k : tail) sum += value[search_.scenarios[k]];
+      folded.push_back(cap_ * sum / p_.scale);
+    }
+    return folded;
+  }
+
+  // Keeps the best bound seen.
+  static void certify(const Priced& priced, Outcome& out) {
+    if (priced.bound <= out.bound) return;
+    out.bound = priced.bound;
+    out.price = priced.price;
+    out.row_price = priced.row_price;
+  }
+
+  // The point without the dust that the barrier leaves on what is not held, unless a row needs it.
+  std::vector<double> swept(const Priced& priced) const {
+    std::vector<double> x = priced.x;
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      if (x[j] > 0 && !used(priced, j)) x[j] = 0;
+    }
+    return within_rows(x) ? x : priced.x;
+  }
+
+  bool within_rows(const std::vector<double>& x) const { return violation_at(p_, x) <= 1e-8; }
+
+  static void keep_if_better(const Centre& centre, Outcome& out) {
+    if (!(centre.objective < out.objective) || !centre.meets_rows) return;
+    out.objective = centre.objective;
+    out.threshold = centre.threshold;
+    out.x = centre.x;
+  }
+
+  std::size_t reclassify(std::span<const double> loss, const Priced& priced, const Trail& trail) {
+    double sum = 0;
+    std::size_t count = 0;
+    for (const double one : loss) {
+      if (one <= priced.threshold) continue;
+      sum += one - priced.threshold;
+      ++count;
+    }
+    const double spread = count > 0 ? sum / static_cast<double>(count) : 0;
+    Band::Solution solution;
+    solution.loss = loss;
+    solution.price = priced.price;
+    solution.threshold = priced.threshold;
+    solution.cap = cap_;
+    solution.edge = 1e-7 * p_.scale;
+    solution.near = std::min(0.02 * spread, 0.5 * trail.gap * p_.scale);
+    solution.far = trail.gap > 0.5 ? infinity : 0.4 * spread;
+    solution.most = tail_count() + 2 * trail.active.size();
+    return band_.reclassify(solution);
+  }
+
+  // Near the central path a column that will be held is further from its bound than its reduced
+  // cost is from 0, on the scales of the band programme.
+  bool used(const Priced& priced, std::size_t j) const {
+    const double upper = p_.columns[j].upper;
+    return priced.x[j] / upper > 3 * priced.reduced[j] * upper / p_.scale;
+  }
+
+  // Columns held or worth holding stay, and those that come to nothing at these prices: they are
+  // what a sale is covered with. Returns whether any new one came in that would gain.
+  bool reprice(const Priced& priced, Trail& trail) {
     std::vector<char> in(p_.columns.size(), 0);
-    for (const std::size_t j : active) in[j] = 1;
-    std::vector<std::pair<double, std::size_t>> best;  // most objective to gain first
+    for (const std::size_t j : trail.active) in[j] = 1;
+    std::size_t held = 0;
+    std::vector<std::pair<double, std::size_t>> ranked;  // most objective to gain first
     for (std::size_t j = 0; j < in.size(); ++j) {
-      if (!in[j] && priced.reduced[j] * p_.columns[j].upper < -1e-9 * p_.scale) {
-        best.emplace_back(priced.reduced[j] * p_.columns[j].upper, j);
-      }
+      if (p_.columns[j].upper == 0) continue;
+      held += used(priced, j) ? 1 : 0;
+      ranked.emplace_back(priced.reduced[j] * p_.columns[j].upper, j);
     }
-    std::sort(best.begin(), best.end());
-    if (best.size() > 60) best.resize(60);
+    std::sort(ranked.begin(), ranked.end());
+    const std::size_t keep = std::max<std::size_t>(40, held);
+    const double nothing = 1e-9 * p_.scale;
+    bool grown = false;
     Indices next;
-    for (const std::size_t j : active) {
-      const bool held = priced.x[j] > 1e-6 * p_.columns[j].upper;
-      const bool close = priced.reduced[j] * p_.columns[j].upper < 1e-3 * p_.scale;
-      if (held || close || pinned_column_[j]) next.push_back(j);
+    for (std::size_t i = 0; i < ranked.size(); ++i) {
+      const auto [gain, j] = ranked[i];
+      if (in[j] == 0 && gain < -nothing) pinned_column_[j] = 1, grown = true;
+      const bool stays = in[j] != 0 && pinned_column_[j] != 0;
+      if (i < keep || gain < nothing || stays || used(priced, j)) next.push_back(j);
     }
-    for (const auto& [gain, j] : best) {
-      next.push_back(j);
-      pinned_column_[j] = 1;
-    }
-    if (next.empty()) return false;
     std::sort(next.begin(), next.end());
-    active = std::move(next);
-    return !best.empty();
+    trail.active = std::move(next);
+    return grown;
   }
 
+  const WorkingSet& set_;
   const TailProgram& p_;
-  Indices scenarios_;
+  const Search& search_;
   double tolerance_;
   bool whole_;
   double cap_;
-  std::vector<Place> place_;
-  std::vector<char> pinned_, pinned_column_;  // came back once: stay, so that rounds end
+  Band band_;
+  std::vector<Band::Guest> guests_;  // by number in the programme
+  Indices rows_;                     // of the programme that are in the band programme
+  std::vector<char> pinned_column_;
 };
 
 }  // namespace
 
-void improve(const TailProgram& program, Indices scenarios, double tolerance, int rounds_max,
-             Outcome& out, Indices& active) {
-  Search(program, std::move(scenarios), tolerance).improve(out, active, rounds_max);
+WorkingSet::WorkingSet(const TailProgram& program) : p_(program), nested_(program) {
+  for (const Row& row : p_.rows) row_scale_.push_back(scale_of(row, p_.columns));
+}
+
+void WorkingSet::choose_columns(Trail& trail) const {
+  const std::vector<double> loss = losses_at(p_, trail.x);
+  double threshold = 0;
+  tail_term(p_, loss, threshold);
+  Indices tail;
+  for (std::size_t s = 0; s < loss.size(); ++s) {
+    if (loss[s] >= threshold) tail.push_back(s);
+  }
+  const std::vector<double> each(tail.size(), p_.tail_weight / static_cast<double>(tail.size()));
+  std::vector<double> reduced = reduced_costs(p_, worth_of(p_, tail, each), trail.row_price);
+  nested_.price(reduced, trail.row_price);
+  Indices held;
+  std::vector<std::pair<double, std::size_t>> rest;  // most objective to gain first
+  for (std::size_t j = 0; j < reduced.size(); ++j) {
+    const double upper = p_.columns[j].upper, gain = reduced[j] * upper;
+    if (upper == 0) continue;
+    if (trail.x[j] / upper > std::max(1e-6, 3 * gain / p_.scale)) {
+      held.push_back(j);
+    } else {
+      rest.emplace_back(gain, j);
+    }
+  }
+  std::sort(rest.begin(), rest.end());
+  const std::size_t more = std::max<std::size_t>(20, held.size() / 2);
+  for (std::size_t i = 0; i < std::min(rest.size(), more); ++i) held.push_back(rest[i].second);
+  if (!nested_.chained()) {
+    // Nothing ties sales to purchases: with few columns the band programme runs far out, and its
+    // multipliers with it. Some of every kind hold it in place.
+    const std::size_t step = p_.columns.size() / 60 + 1;
+    for (const auto& [gain, j] : rest) {
+      if (p_.columns[j].instrument % step == 0) held.push_back(j);
+    }
+  }
+  std::sort(held.begin(), held.end());
+  held.erase(std::unique(held.begin(), held.end()), held.end());
+  trail.active = std::move(held);
+}
+
+void WorkingSet::sketch(const Search& search, Outcome& out, Trail& trail) const {
+  Rounds(*this, search).sketch(out, trail);
+}
+
+void WorkingSet::improve(const Search& search, Outcome& out, Trail& trail) const {
+  Rounds(*this, search).run(out, trail);
 }
 
 }  // namespace levee::solve
