@@ -242,6 +242,19 @@ double objective_of(const Program& program, const Policy& policy, std::span<cons
   return mean + policy.price_of_tail * cvar_of(program, policy, x);
 }
 
+std::vector<WayOut> ways_out(const Program& program, const Choice& choice) {
+  std::vector<WayOut> ways;
+  if (choice.relaxation.feasible) return ways;
+  const solve::TailProgram tail = tail_program(program, {}, 0.5);
+  for (const auto& [r, by] : solve::alone_of(tail, choice.relaxation)) {
+    const solve::Row& row = program.rows[r];
+    const bool lower = choice.relaxation.multiplier[r] < 0;
+    ways.push_back(
+        {row.name, lower ? row.lower : row.upper, lower ? row.lower - by : row.upper + by});
+  }
+  return ways;
+}
+
 solve::Start start_at(const Choice& choice) { return {choice.x, choice.row_price}; }
 
 Choice choose(Program& program, const Policy& policy, const solve::Start& start) {

@@ -36,6 +36,18 @@ double cvar_of(const Program& program, const Policy& policy, std::span<const dou
 /// src:  Rockafellar & Uryasev (2000), J. Risk 2(3), 21-41; amendments 1 and 3 of the methodology
 Choice choose(Program& program, const Policy& policy, const solve::Start& start = {});
 
+/// A limit that would make an infeasible programme feasible if it alone gave way.
+struct WayOut {
+  std::string name;          ///< Of the row.
+  double now = 0, then = 0;  ///< The bound as it is, and the nearest that would do.
+};
+
+/// The smallest relaxations of an infeasible choice, least first; empty: no row alone would do.
+///
+/// in:   the programme as it was chosen in
+/// cost: two small programmes for each of four rows
+std::vector<WayOut> ways_out(const Program& program, const Choice& choice);
+
 /// Where a choice like this one begins.
 solve::Start start_at(const Choice& choice);
 

@@ -142,7 +142,7 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
   plan.beside = beside_of(w, program, telling.choice);
   std::ranges::copy(plan.beside.unknown, std::back_inserter(plan.unknown));
   w.progress.enter("what would change it");
-  plan.what_if = what_ifs(ask, {a.setting, w.calibration, telling.with}, telling.choice);
+  plan.what_if = what_ifs(ask, {a.setting, w.calibration, telling.with}, telling.choice, w.team);
 }
 
 Result<Plan> planned(const Ground& w) {

@@ -39,130 +39,126 @@ bool nothing(std::span<const double> x) {
   return std::ranges::all_of(x, [](double one) { return one <= 0; });
 }
 
-// The programme as it was, whatever a question did to it.
-class Restored {
- public:
-  explicit Restored(Program& program)
-      : program_(program), rows_(program.rows), notes_(program.notes), columns_(program.columns) {}
-  Restored(const Restored&) = delete;
-  Restored& operator=(const Restored&) = delete;
-  ~Restored() {
-    program_.rows = std::move(rows_);
-    program_.notes = std::move(notes_);
-    program_.columns = std::move(columns_);
-  }
+// The nearest that every other limit allows.
+std::string missed_in_words(const Choice& choice) {
+  const double asked = choice.best_reach + choice.shortfall;
+  const std::string reach =
+      fmt::format("the nearest reaches {:.3g} % of what {} asks",
+                  asked > 0 ? 100 * std::max(0.0, choice.best_reach) / asked : 0, choice.missed);
+  return choice.missed == "floor" ? fmt::format("{}, {} short", reach, dollars(choice.shortfall))
+                                  : reach;
+}
 
- private:
-  Program& program_;
-  std::vector<solve::Row> rows_;
-  std::vector<RowNote> notes_;
-  std::vector<solve::Column> columns_;
+// What would be asked instead: a change in words, and the plan's programme or policy with it.
+struct Question {
+  std::string change;
+  Program program;
+  Policy policy;
 };
 
 class Questions {
  public:
   Questions(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base)
-      : ask_(ask), profile_(profile), start_(start_at(base)), base_(figures_of(ask, base.x)) {}
-
-  std::vector<WhatIf> answers() {
-    if (ask_.policy.tail_limit_usd) {
+      : ask_(ask), base_(base), figures_(figures_of(ask, base.x)) {
+    if (ask.policy.tail_limit_usd) {
       limit_times(0.9), limit_times(1.1);
     } else {
       price_times(0.5), price_times(2);
     }
     dearer(1.2);
     larger_budget(1.5);
-    floor_at_two_sigma();
-    return std::move(list_);
+    floor_at_two_sigma(profile);
+  }
+
+  std::vector<WhatIf> answers(const parallel::Team& team) {
+    std::vector<WhatIf> told(list_.size());
+    team.for_blocks(
+        list_.size(),
+        [&](std::size_t begin, std::size_t end) {
+          for (std::size_t i = begin; i < end; ++i) told[i] = answer(list_[i]);
+        },
+        1);
+    return told;
   }
 
  private:
+  Question& add(std::string change) {
+    list_.push_back({std::move(change), ask_.program, ask_.policy});
+    return list_.back();
+  }
+
   void price_times(double factor) {
-    Policy other = ask_.policy;
-    other.price_of_tail *= factor;
-    const Restored restored(ask_.program);
-    add(fmt::format("a price of tail of {:.3g} instead of {:.3g}", other.price_of_tail,
-                    ask_.policy.price_of_tail),
-        choose(ask_.program, other, start_));
+    const double price = factor * ask_.policy.price_of_tail;
+    add(fmt::format("a price of tail of {:.3g} instead of {:.3g}", price,
+                    ask_.policy.price_of_tail))
+        .policy.price_of_tail = price;
   }
 
   void limit_times(double factor) {
-    Policy other = ask_.policy;
-    *other.tail_limit_usd *= factor;
-    const Restored restored(ask_.program);
-    add(fmt::format("a tail limit of {}", dollars(*other.tail_limit_usd)),
-        choose(ask_.program, other, start_));
+    const double limit = factor * *ask_.policy.tail_limit_usd;
+    add(fmt::format("a tail limit of {}", dollars(limit))).policy.tail_limit_usd = limit;
   }
 
-  // Every option bought and sold at so many times its price: what stays in the plan is robust.
+  // What is bought costs more and what is sold brings no more: what stays in the plan is robust.
   void dearer(double factor) {
-    const Restored restored(ask_.program);
-    for (solve::Column& column : ask_.program.columns) {
-      const Candidate& c = ask_.program.candidates[column.instrument];
-      if (!std::holds_alternative<option::Contract>(c.instrument)) continue;
-      column.cost += (factor - 1) * column.sign * (column.sign > 0 ? *c.ask : *c.bid).value();
+    Program& other = add(fmt::format("options {:.0f} % dearer to buy", 100 * (factor - 1))).program;
+    std::vector<double> more;
+    for (solve::Column& column : other.columns) {
+      const Candidate& c = other.candidates[column.instrument];
+      const bool bought = column.sign > 0 && std::holds_alternative<option::Contract>(c.instrument);
+      more.push_back(bought ? (factor - 1) * c.ask->value() : 0);
+      column.cost += more.back();
     }
-    for (solve::Row& row : ask_.program.rows) {
+    for (solve::Row& row : other.rows) {
       if (row.name != "cash") continue;
-      for (std::size_t j = 0; j < row.coefficient.size(); ++j) {
-        const solve::Column& column = ask_.program.columns[j];
-        const Candidate& c = ask_.program.candidates[column.instrument];
-        row.coefficient[j] = column.cost + (column.sign > 0 ? c.margin_buy : c.margin_sell).value();
-      }
+      for (std::size_t j = 0; j < more.size(); ++j) row.coefficient[j] += more[j];
     }
-    add(fmt::format("options {:.0f} % dearer", 100 * (factor - 1)),
-        choose(ask_.program, ask_.policy, start_));
   }
 
   void larger_budget(double factor) {
-    const Restored restored(ask_.program);
-    bool was_binding = false;
-    for (solve::Row& row : ask_.program.rows) {
-      if (row.name != "carry") continue;
-      was_binding = base_.carry > 0.99 * row.upper;
-      row.upper *= factor;
-    }
-    if (!was_binding) return;
-    add(fmt::format("a carry budget {:.0f} % larger", 100 * (factor - 1)),
-        choose(ask_.program, ask_.policy, start_));
+    const auto is_carry = [](const solve::Row& row) { return row.name == "carry"; };
+    const auto carry = std::ranges::find_if(ask_.program.rows, is_carry);
+    if (carry == ask_.program.rows.end() || figures_.carry <= 0.99 * carry->upper) return;
+    Program& other = add(fmt::format("a carry budget {:.0f} % larger", 100 * (factor - 1))).program;
+    std::ranges::find_if(other.rows, is_carry)->upper *= factor;
   }
 
-  void floor_at_two_sigma() {
+  void floor_at_two_sigma(const ProfileAsk& profile) {
     if (ask_.policy.floor_z) return;
-    const Restored restored(ask_.program);
-    add_floor(profile_, {.z = 2, .loss_usd = ask_.policy.floor_loss_usd}, ask_.program);
-    add("no loss within two sigma of the price", choose(ask_.program, ask_.policy, start_));
+    add_floor(profile, {.z = 2, .loss_usd = ask_.policy.floor_loss_usd},
+              add("no loss within two sigma of the price").program);
   }
 
   // Figures are of the programme as asked: of dearer options they hold the dearer price.
-  void add(std::string change, const Choice& choice) {
-    WhatIf told{.change = std::move(change),
+  WhatIf answer(Question& question) const {
+    const Choice choice = choose(question.program, question.policy, start_at(base_));
+    WhatIf told{.change = question.change,
                 .answer = {},
                 .mean_usd = {},
                 .cvar_usd = {},
                 .carry_usd_per_year = {}};
     if (choice.status == solve::Status::infeasible) {
-      told.answer = fmt::format("no plan within every limit: {} is short by {}", choice.missed,
-                                dollars(choice.shortfall));
-    } else {
-      const Figures then = figures_of(ask_, choice.x);
-      told.mean_usd = then.mean, told.cvar_usd = then.cvar, told.carry_usd_per_year = then.carry;
-      told.answer =
-          nothing(choice.x)
-              ? std::string("no hedge")
-              : fmt::format("CVaR {} ({}{}), expected loss {} ({}{})", dollars(then.cvar),
-                            then.cvar >= base_.cvar ? "+" : "", dollars(then.cvar - base_.cvar),
-                            dollars(then.mean), then.mean >= base_.mean ? "+" : "",
-                            dollars(then.mean - base_.mean));
+      told.answer = fmt::format("no plan within every limit: {}", missed_in_words(choice));
+      return told;
     }
-    list_.push_back(std::move(told));
+    const EffectAsk ask{question.program, question.policy, ask_.lots, ask_.stances, ask_.orders};
+    const Figures then = figures_of(ask, choice.x);
+    told.mean_usd = then.mean, told.cvar_usd = then.cvar, told.carry_usd_per_year = then.carry;
+    told.answer = nothing(choice.x) ? std::string("no hedge") : compared(then);
+    return told;
+  }
+
+  std::string compared(const Figures& then) const {
+    return fmt::format("CVaR {} ({}{}), expected loss {} ({}{})", dollars(then.cvar),
+                       then.cvar >= figures_.cvar ? "+" : "", dollars(then.cvar - figures_.cvar),
+                       dollars(then.mean), then.mean >= figures_.mean ? "+" : "",
+                       dollars(then.mean - figures_.mean));
   }
 
   const EffectAsk& ask_;
-  const ProfileAsk& profile_;
-  solve::Start start_;
-  Figures base_;
-  std::vector<WhatIf> list_;
+  const Choice& base_;
+  Figures figures_;
+  std::vector<Question> list_;
 };
 
 }  // namespace
@@ -198,9 +194,10 @@ std::vector<LayerTold> layers_told(const EffectAsk& ask) {
   return told;
 }
 
-std::vector<WhatIf> what_ifs(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base) {
+std::vector<WhatIf> what_ifs(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base,
+                             const parallel::Team& team) {
   if (base.status == solve::Status::infeasible) return {};
-  return Questions(ask, profile, base).answers();
+  return Questions(ask, profile, base).answers(team);
 }
 
 }  // namespace levee::hedge

@@ -4,6 +4,7 @@
 #include "levee/hedge/choose.h"
 #include "levee/hedge/layer.h"
 #include "levee/hedge/profile.h"
+#include "levee/parallel/team.h"
 
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace levee::hedge {
 
 /// What effects are told of.
 struct EffectAsk {
-  Program& program;  ///< Left as it was.
+  const Program& program;
   const Policy& policy;
   const std::vector<double>& lots;  ///< [columns] of the plan.
   const std::vector<LayerStance>& stances;
@@ -24,12 +25,13 @@ struct EffectAsk {
 /// src: leave one out, methodology 4.36
 std::vector<LayerTold> layers_told(const EffectAsk& ask);
 
-/// The best plan under another price of tail, dearer options, a larger budget, and with a floor out
-/// to two sigma; each proved as the plan itself is.
+/// The best plan under another price of tail, with options dearer to buy, a larger budget, and a
+/// floor out to two sigma; each proved as the plan itself is.
 ///
 /// in:   base: the plan's own choice
-/// cost: a solve each
+/// cost: a solve each, shared by the team
 /// src:  methodology amendments 1, 4 and 9
-std::vector<WhatIf> what_ifs(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base);
+std::vector<WhatIf> what_ifs(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base,
+                             const parallel::Team& team);
 
 }  // namespace levee::hedge

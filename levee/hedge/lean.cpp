@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace levee::hedge {
@@ -37,26 +38,49 @@ std::vector<double> first(const std::vector<double>& values, std::size_t count) 
 // Of evenly spread paths the first power of two is even too; of random ones any part is fair.
 constexpr std::size_t paths_to_drop_on = 4096;
 
-// Leaves out what the rest can replace; whether there was anything.
-bool drop_one_after_another(Lean& lean, const Policy& policy, double worth) {
-  bool dropped = false;
-  for (const std::size_t j : by_size(lean.program, lean.choice.x)) {
-    if (!is_traded(lean.program, lean.choice.x, j)) continue;  // the others made it idle
-    const double upper = lean.program.columns[j].upper;
-    lean.program.columns[j].upper = 0;
-    std::vector<double> start = lean.choice.x;
-    start[j] = 0;
-    Choice without = choose(lean.program, policy, {start, lean.choice.row_price});
-    const bool possible = without.status != solve::Status::infeasible;
-    if (possible && without.objective - lean.choice.objective < worth) {
-      lean.choice = std::move(without);
-      dropped = true;
-    } else {
-      lean.program.columns[j].upper = upper;
+// Leaves out what the rest can replace, one trade after another.
+class Dropping {
+ public:
+  Dropping(Lean& lean, const Policy& policy, double worth)
+      : lean_(lean), policy_(policy), worth_(worth), missed_(lean.column.size(), 0.0) {}
+
+  // Whether there was anything.
+  bool once() {
+    bool dropped = false;
+    for (const std::size_t j : by_size(lean_.program, lean_.choice.x)) {
+      const bool idle = !is_traded(lean_.program, lean_.choice.x, j);  // the others made it so
+      if (!idle && missed_[j] < clearly * worth_ && drop(j)) dropped = true;
     }
+    return dropped;
   }
-  return dropped;
-}
+
+ private:
+  // What was missed by so much among more trades is not asked again among fewer.
+  static constexpr double clearly = 3;
+
+  bool drop(std::size_t j) {
+    solve::Column& column = lean_.program.columns[j];
+    const double upper = column.upper;
+    column.upper = 0;
+    std::vector<double> start = lean_.choice.x;
+    start[j] = 0;
+    Choice without = choose(lean_.program, policy_, {start, lean_.choice.row_price});
+    missed_[j] = without.status == solve::Status::infeasible
+                     ? std::numeric_limits<double>::infinity()
+                     : without.objective - lean_.choice.objective;
+    if (missed_[j] < worth_) {
+      lean_.choice = std::move(without);
+      return true;
+    }
+    column.upper = upper;
+    return false;
+  }
+
+  Lean& lean_;
+  const Policy& policy_;
+  double worth_;
+  std::vector<double> missed_;  // [columns] what leaving it out cost when last tried
+};
 
 }  // namespace
 
@@ -77,13 +101,14 @@ Lean restricted(const Program& whole, const Restriction& to, const Choice& choic
     p.candidate_of.push_back(place[i]);
     lean.choice.x.push_back(choice.x[j]);
   }
-  p.value = {kept.size(), to.paths};
+  num::Matrix<Usd> value(kept.size(), to.paths);
   for (std::size_t r = 0; r < kept.size(); ++r) {
     p.candidates.push_back(whole.candidates[kept[r]]);
-    std::ranges::copy(whole.value.row(kept[r]).first(to.paths), p.value.row(r).begin());
-    p.value_mean.push_back(num::mean_of(p.value.row(r)).value);
+    std::ranges::copy(whole.value->row(kept[r]).first(to.paths), value.row(r).begin());
+    p.value_mean.push_back(num::mean_of(value.row(r)).value);
     if (!whole.gain.empty()) p.gain.push_back(first(whole.gain[kept[r]], to.paths));
   }
+  p.value = std::make_shared<const num::Matrix<Usd>>(std::move(value));
   p.base_loss = first(whole.base_loss, to.paths);
   p.lp_loss = first(whole.lp_loss, to.paths);
   p.notes = whole.notes;
@@ -112,7 +137,8 @@ Lean lean_of(const Program& whole, const Policy& policy, const Choice& choice) {
     return restricted(whole, {traded, whole.paths()}, choice);
   }
   const double worth = policy.trade_worth_share_min * whole.scale;
-  while (drop_one_after_another(lean, policy, worth)) {  // what has gone may make more replaceable
+  Dropping dropping(lean, policy, worth);
+  while (dropping.once()) {  // what has gone may make more replaceable
   }
   std::vector<std::size_t> left;
   for (std::size_t j = 0; j < traded.size(); ++j) {

@@ -105,7 +105,7 @@ class Search {
   void shift(std::size_t j, double quantity, std::vector<double>& loss,
              std::vector<double>& payoff) const {
     const std::size_t i = p_.candidate_of[j];
-    const auto value = p_.value.row(i);
+    const auto value = p_.value->row(i);
     const double signed_quantity = p_.columns[j].sign * quantity;
     const double cost = p_.columns[j].cost * quantity;
     for (std::size_t s = 0; s < loss.size(); ++s) loss[s] += cost - signed_quantity * value[s];

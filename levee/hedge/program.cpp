@@ -343,13 +343,13 @@ Result<Program> program_of(const Setting& setting, std::vector<Candidate> candid
   LEVEE_EXPECT(value.rows() == candidates.size() && lp_loss.size() == base_loss.size());
   Program program;
   program.candidates = std::move(candidates);
-  program.value = std::move(value);
+  program.value = std::make_shared<const num::Matrix<Usd>>(std::move(value));
   program.base_loss = std::move(base_loss);
   program.lp_loss = std::move(lp_loss);
   program.budget = budget_of(setting);
   program.scale = setting.position.total.value_usd;
   for (std::size_t i = 0; i < program.candidates.size(); ++i) {
-    program.value_mean.push_back(num::mean_of(program.value.row(i)).value);
+    program.value_mean.push_back(num::mean_of(program.value->row(i)).value);
   }
   add_columns(setting, program);
   Rows rows(program, setting);
@@ -368,7 +368,7 @@ Result<Program> program_of(const Setting& setting, std::vector<Candidate> candid
 
 solve::TailProgram tail_program(const Program& program, const Weights& weights, double level) {
   solve::TailProgram tail;
-  tail.value = &program.value;
+  tail.value = program.value.get();
   tail.base_loss = program.base_loss;
   tail.level = level;
   tail.tail_weight = weights.tail;
@@ -386,7 +386,7 @@ double gain_at(const Program& program, std::size_t column, std::size_t path) {
   const std::size_t i = program.candidate_of[column];
   const double sign = program.columns[column].sign;
   if (!program.gain.empty() && !program.gain[i].empty()) return sign * program.gain[i][path];
-  return sign * (program.value.row(i)[path] - program.candidates[i].mid.value());
+  return sign * (program.value->row(i)[path] - program.candidates[i].mid.value());
 }
 
 void add_gain(const Program& program, std::size_t candidate, double units, std::span<double> gain) {
@@ -395,7 +395,7 @@ void add_gain(const Program& program, std::size_t candidate, double units, std::
     for (std::size_t s = 0; s < gain.size(); ++s) gain[s] += units * own[s];
     return;
   }
-  const auto value = program.value.row(candidate);
+  const auto value = program.value->row(candidate);
   const double mid = program.candidates[candidate].mid.value();
   for (std::size_t s = 0; s < gain.size(); ++s) gain[s] += units * (value[s] - mid);
 }

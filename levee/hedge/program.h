@@ -4,6 +4,7 @@
 #include "levee/hedge/candidate.h"
 #include "levee/solve/tail_program.h"
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -55,10 +56,11 @@ struct RowNote {
 struct Program {
   std::vector<Candidate> candidates;
   std::vector<std::size_t> candidate_of;  ///< [columns]
-  num::Matrix<Usd> value;                 ///< [candidates x paths] per unit at the horizon.
-  std::vector<double> value_mean;         ///< [candidates]
-  std::vector<double> base_loss;          ///< [paths] of the book as it stands.
-  std::vector<double> lp_loss;            ///< [paths] of the positions alone.
+  /// [candidates x paths] per unit at the horizon; one table however many programmes ask it.
+  std::shared_ptr<const num::Matrix<Usd>> value;
+  std::vector<double> value_mean;  ///< [candidates]
+  std::vector<double> base_loss;   ///< [paths] of the book as it stands.
+  std::vector<double> lp_loss;     ///< [paths] of the positions alone.
   /// [candidates][paths] what a unit counts against coverage; empty: value less mid.
   std::vector<std::vector<double>> gain;
   std::vector<solve::Column> columns;  ///< `cost` is what one unit costs at once, USD.

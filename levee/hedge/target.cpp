@@ -101,14 +101,14 @@ Ruled choose_under(Program& program, const Policy& policy, const Setting& settin
   targets.lift();
   const Choice free = choose(program, policy);
   targets.put_back();
-  Choice held = choose(program, policy);
+  Choice held = choose(program, policy, start_at(free));
   for (int tries = 0; tries < 4 && held.status == solve::Status::infeasible; ++tries) {
     if (!targets.lower_to(held.missed, held.best_reach)) break;
     rules.push_back({"target out of reach",
                      fmt::format("{}: {:.4g} is what budget, cash and depth allow", held.missed,
                                  held.best_reach),
                      "limits of the policy"});
-    held = choose(program, policy);
+    held = choose(program, policy, start_at(free));
   }
   if (held.status == solve::Status::infeasible && free.status != solve::Status::infeasible) {
     targets.lift();

@@ -206,6 +206,16 @@ bool idle_is_best(const Telling& t, const PlanTold& plan) {
          plan.objective_unhedged_usd - plan.optimum_usd <= worth + 1e-6 * t.program.scale;
 }
 
+std::string ways_out_in_words(const std::vector<WayOut>& ways) {
+  std::string words;
+  for (const WayOut& way : ways) {
+    words += fmt::format("{}{} {:.4g} instead of {:.4g}",
+                         words.empty() ? " Any one of these alone would do: " : "; ", way.name,
+                         way.then, way.now);
+  }
+  return words.empty() ? words : words + ".";
+}
+
 void add_status(const Telling& t, PlanTold& plan) {
   const Choice& choice = t.choice;
   if (choice.status == solve::Status::infeasible) {
@@ -217,6 +227,7 @@ void add_status(const Telling& t, PlanTold& plan) {
             ? fmt::format("a CVaR limit of {:.6g} USD", *t.setting.policy.tail_limit_usd)
             : choice.missed,
         choice.best_reach, choice.shortfall);
+    plan.sentence += ways_out_in_words(ways_out(t.program, choice));
   } else if (choice.status == solve::Status::stalled) {
     plan.status = "not_converged";
     plan.sentence = fmt::format(

@@ -58,7 +58,7 @@ double uncovered_excess(const Program& program, const Policy& policy,
     for (std::size_t j = 0; j < x.size(); ++j) {
       const std::size_t i = program.candidate_of[j];
       payoff += program.columns[j].sign * x[j] *
-                (program.value.row(i)[s] - program.candidates[i].mid.value());
+                (program.value->row(i)[s] - program.candidates[i].mid.value());
     }
     worst = std::max(worst, payoff - policy.coverage_max * program.lp_loss[s] -
                                 policy.coverage_tolerance * program.scale);
@@ -165,7 +165,7 @@ TEST(Coverage, IsTheLargestShareOfALossThatIsPaidBack) {
   Program program = test::tiny_program(gen, 1, 4);
   program.lp_loss = {-50, 5, 200, 100};
   const std::vector<double> value{90, 80, 60, 70};
-  std::copy(value.begin(), value.end(), program.value.row(0).begin());
+  std::ranges::copy(value, test::own_values(program, *program.value).row(0).begin());
   program.candidates[0].mid = Usd{10};
   Policy policy;
   policy.coverage_max = 0.5, policy.coverage_tolerance = 0.01;  // 10 dollars of a thousand
@@ -371,9 +371,9 @@ TEST(TailLimit, ItsBoundHoldsForTradesThatGainLittleAndRiskMuch) {
   Program program = test::tiny_program(gen, 1, 100);
   std::fill(program.base_loss.begin(), program.base_loss.end(), 0.0);
   program.lp_loss = program.base_loss;
-  for (std::size_t s = 0; s < 100; ++s) program.value.row(0)[s] = s < 2 ? -48.999 : 1;
-  program.value_mean = {
-      test::plain_mean({program.value.row(0).begin(), program.value.row(0).end()})};
+  const auto gains = test::own_values(program, *program.value).row(0);
+  for (std::size_t s = 0; s < 100; ++s) gains[s] = s < 2 ? -48.999 : 1;
+  program.value_mean = {test::plain_mean({gains.begin(), gains.end()})};
   program.columns = {{0, 1, 0, 1e4}};
   program.candidate_of = {0};
   program.rows[0] = {"size", {1}, -1e300, 1e4};

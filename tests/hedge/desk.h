@@ -96,7 +96,7 @@ inline std::vector<double> hedged_losses(const hedge::Program& program,
                                          const std::vector<double>& x) {
   std::vector<double> loss = program.base_loss;
   for (std::size_t j = 0; j < x.size(); ++j) {
-    const auto value = program.value.row(program.candidate_of[j]);
+    const auto value = program.value->row(program.candidate_of[j]);
     for (std::size_t s = 0; s < loss.size(); ++s) {
       loss[s] += x[j] * (program.columns[j].cost - program.columns[j].sign * value[s]);
     }
@@ -120,20 +120,27 @@ inline std::size_t column_of(const hedge::Program& program, const std::string& n
   return 0;
 }
 
+/// Gives a programme a table of its own, which may still be written to.
+inline num::Matrix<Usd>& own_values(hedge::Program& program, num::Matrix<Usd> values) {
+  auto own = std::make_shared<num::Matrix<Usd>>(std::move(values));
+  program.value = own;
+  return *own;
+}
+
 /// A programme of a few made-up instruments at nearly fair prices on a few paths, one row.
 inline hedge::Program tiny_program(Gen& gen, std::size_t instruments, std::size_t paths) {
   hedge::Program p;
   p.scale = 1000;
-  p.value = num::Matrix<Usd>(instruments, paths);
+  auto& values = own_values(p, {instruments, paths});
   p.base_loss = gen.reals(paths, -40, 100);
   p.lp_loss = p.base_loss;
   solve::Row size{"size", {}, -std::numeric_limits<double>::infinity(), 12};
   for (std::size_t i = 0; i < instruments; ++i) {
     const double hedges = gen.real(-0.3, 1), noise = gen.real(1, 20);
     for (std::size_t s = 0; s < paths; ++s) {
-      p.value.row(i)[s] = std::max(0.0, hedges * p.base_loss[s] / 5 + gen.real(-noise, noise));
+      values.row(i)[s] = std::max(0.0, hedges * p.base_loss[s] / 5 + gen.real(-noise, noise));
     }
-    p.value_mean.push_back(plain_mean({p.value.row(i).begin(), p.value.row(i).end()}));
+    p.value_mean.push_back(plain_mean({values.row(i).begin(), values.row(i).end()}));
     hedge::Candidate c;
     c.name = "thing-" + std::to_string(i);
     c.instrument = option::Contract{option::Type::put, Price{100.0 + static_cast<double>(i)},

@@ -93,14 +93,15 @@ TEST(LayersTold, OneThatStandsWithoutATradeSaysThatNothingEarnsItsCost) {
   }
 }
 
-TEST(WhatIf, MovesAsItShouldAndLeavesTheProgrammeAsItWas) {
+TEST(WhatIf, MovesAsItShould) {
   Chosen chosen(keen());
   const auto rows = chosen.program.rows.size();
   const double carry_limit = chosen.program.rows[0].upper;
   const double cost = chosen.program.columns[3].cost;
   const test::Desk& desk = chosen.desk;
   const risk::Repricing with = desk.with();
-  const auto list = what_ifs(chosen.ask(), {desk.setting(), desk.from, with}, chosen.choice);
+  const auto list =
+      what_ifs(chosen.ask(), {desk.setting(), desk.from, with}, chosen.choice, parallel::Team(2));
   EXPECT_EQ(chosen.program.rows.size(), rows);
   EXPECT_EQ(chosen.program.rows[0].upper, carry_limit);
   EXPECT_EQ(chosen.program.columns[3].cost, cost);
@@ -120,7 +121,8 @@ TEST(WhatIf, OfAPlanThatIsNotThereIsNothing) {
   Chosen chosen(keen());
   chosen.choice.status = solve::Status::infeasible;
   const risk::Repricing with = chosen.desk.with();
-  EXPECT_TRUE(what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, with}, chosen.choice)
+  EXPECT_TRUE(what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, with}, chosen.choice,
+                       parallel::Team(1))
                   .empty());
 }
 

@@ -68,7 +68,7 @@ TEST(WithinLimits, ForgivesTheRoundingOfSums) {
 TEST(WithinLimits, RefusesMoreCoverThanLoss) {
   Program program = three_calls(1);
   const double gain = 50;
-  program.value.row(0)[7] = program.candidates[0].mid.value() + gain;
+  test::own_values(program, *program.value).row(0)[7] = program.candidates[0].mid.value() + gain;
   Policy policy;
   policy.coverage_tolerance = 0.01;  // ten dollars of a thousand
   const std::vector<double> one{1, 0, 0, 0, 0, 0};
@@ -188,8 +188,9 @@ TEST(WholeLots, OfASpreadThatOnlyCostsAreNone) {
   // Bought at 3 and sold at 2, both worth nothing: without the sale it is dearer, without the
   // purchase it is not allowed, and yet not trading is best.
   Program program = three_calls(1);
+  num::Matrix<Usd>& values = test::own_values(program, *program.value);
   for (std::size_t i = 0; i < 3; ++i) {
-    std::fill(program.value.row(i).begin(), program.value.row(i).end(), 0.0);
+    std::ranges::fill(values.row(i), 0.0);
     program.value_mean[i] = 0;
     program.columns[2 * i].cost = 3, program.columns[2 * i + 1].cost = -2;
   }

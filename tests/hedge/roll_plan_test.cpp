@@ -38,7 +38,7 @@ struct Holding {
   Rolls rolls() {
     program = desk.program();
     return rolls_of(seat(), rollables_of(seat()),
-                    {program.candidates, program.value, program.base_loss});
+                    {program.candidates, *program.value, program.base_loss});
   }
   Setting setting = desk.setting();
   Program program{};

@@ -165,7 +165,7 @@ double worst_coverage_excess(const hedge::Program& program, const hedge::Policy&
     for (std::size_t j = 0; j < x.size(); ++j) {
       const hedge::Candidate& c = program.candidates[program.candidate_of[j]];
       payoff += program.columns[j].sign * x[j] *
-                (program.value.row(program.candidate_of[j])[s] - c.mid.value());
+                (program.value->row(program.candidate_of[j])[s] - c.mid.value());
     }
     const double allowed =
         policy.coverage_max * program.lp_loss[s] + policy.coverage_tolerance * program.scale;
@@ -181,7 +181,7 @@ Sorted by_sorting(const hedge::Program& program, double level, const std::vector
     const hedge::Candidate& c = program.candidates[program.candidate_of[j]];
     const bool buy = program.columns[j].sign > 0;
     const double cost = buy ? (*c.ask + c.fee_buy).value() : (c.fee_sell - *c.bid).value();
-    const auto value = program.value.row(program.candidate_of[j]);
+    const auto value = program.value->row(program.candidate_of[j]);
     for (std::size_t s = 0; s < loss.size(); ++s) {
       loss[s] += x[j] * (cost - (buy ? value[s] : -value[s]));
     }

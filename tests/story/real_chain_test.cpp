@@ -4,6 +4,8 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <numeric>
+#include <random>
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -45,7 +47,7 @@ Outside coverage_rows(const hedge::Program& program, const hedge::Policy& policy
     const auto gain = [&](std::size_t j, std::size_t s) {
       const std::size_t i = program.candidate_of[j];
       return program.columns[j].sign *
-             (program.value.row(i)[s] - program.candidates[i].mid.value());
+             (program.value->row(i)[s] - program.candidates[i].mid.value());
     };
     std::vector<std::pair<double, std::size_t>> broken;
     for (std::size_t s = 0; s < program.paths(); ++s) {
@@ -168,6 +170,106 @@ TEST_P(RealChain, HasTheJudgesOptimumOnEveryPathAndInstrumentAtFullSize) {
 
 INSTANTIATE_TEST_SUITE_P(Days, RealChain, ::testing::Values(quiet, crash, spring),
                          [](const auto& day) { return std::string(day.param.name); });
+
+// A recorded day, a book and a policy by chance, and some of the day's instruments.
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : engine_(seed) {}
+
+  Result<Stage> stage() {
+    const int month = 1 + whole(5), day = 1 + whole(27);
+    feed::MarketFiles files;
+    files.chain =
+        fmt::format("{}/data/options/deribit_chain_daily_2026-{:02d}.csv.gz", LEVEE_SHARED, month);
+    auto stage = stage_from(LEVEE_SOURCE "/examples/eth-usdc.toml", files,
+                            fmt::format("2026-{:02d}-{:02d}", month, day));
+    if (!stage) return stage;
+    const double spot = stage->snapshot.spot.value(), deposit = 1e5 * std::pow(100, real());
+    stage->book = book_of(deposit, spot * (0.5 + 0.45 * real()), spot * (1.05 + real()), spot,
+                          deposit * (0.02 + 0.2 * real()));
+    hedge::Policy& policy = stage->policy;
+    policy.paths_choose = 10'000;
+    policy.seed = 1 + whole(1000);
+    policy.price_of_tail = 0.03 * std::pow(50, real());
+    policy.confidence = one_of<double>({0.9, 0.95, 0.95, 0.99});
+    policy.mode = one_of<std::string>(
+        {"scenario_match", "scenario_match", "gamma_match", "contracts_442", "budget_40_40_20"});
+    policy.coverage_max = one_of<double>({0.6, 1, 1.5});
+    policy.net_delta_share_max = 0.3 + real();
+    if (whole(3) == 0) policy.turnover_usd_max = 0.3 * deposit * real();
+    if (whole(3) == 0) {
+      policy.layer_budgets = {fmt::format("put_shield {:.0f}", 0.05 * deposit * real())};
+    }
+    return stage;
+  }
+
+  // Leaves so many of the instruments, at most.
+  void thin(hedge::Program& program) {
+    std::vector<std::size_t> order(program.candidates.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::shuffle(order.begin(), order.end(), engine_);
+    const auto keep = static_cast<std::size_t>(100 + whole(501));
+    std::vector<char> kept(order.size(), 0);
+    for (std::size_t i = 0; i < std::min(keep, order.size()); ++i) kept[order[i]] = 1;
+    for (solve::Column& column : program.columns) {
+      if (kept[column.instrument] == 0) column.upper = 0;
+    }
+  }
+
+ private:
+  double real() { return std::uniform_real_distribution<double>(0, 1)(engine_); }
+  int whole(int below) { return std::uniform_int_distribution<int>(0, below - 1)(engine_); }
+  template <class T>
+  T one_of(const std::vector<T>& list) {
+    return list[static_cast<std::size_t>(whole(static_cast<int>(list.size())))];
+  }
+
+  std::mt19937_64 engine_;
+};
+
+TEST(RandomRealChain, HasTheJudgesOptimumOnFiftyInstancesAtFullSize) {
+  if (!std::filesystem::exists(std::string(LEVEE_SHARED) + "/data/options")) {
+    GTEST_SKIP() << "no recorded chains beside this checkout";
+  }
+  int judged = 0, contradicted = 0;
+  double worst = 0, ours_seconds = 0, judge_seconds = 0;
+  for (std::uint64_t seed = 1; judged < 50; ++seed) {
+    ASSERT_LT(seed, 200u);
+    Chance chance(seed);
+    const auto stage = chance.stage();
+    if (!stage) continue;  // a day that was not recorded
+    auto program = programme_on(*stage);
+    if (!program) continue;  // a mode that this day has no tenors for
+    chance.thin(*program);
+    const std::vector<solve::Row> bare = program->rows;
+    const Clock clock;
+    const hedge::Choice choice = hedge::choose(*program, stage->policy);
+    ours_seconds += clock.seconds();
+    solve::TailProgram whole =
+        hedge::tail_program(*program, {1, stage->policy.price_of_tail}, stage->policy.confidence);
+    if (choice.status == solve::Status::infeasible) {
+      EXPECT_GT(solve::contradiction_from(whole, choice.relaxation.multiplier), 0) << seed;
+      ++contradicted;
+      continue;
+    }
+    ASSERT_EQ(choice.status, solve::Status::optimal) << "seed " << seed;
+    EXPECT_LE(solve::violation_at(whole, choice.x), 1e-8) << "seed " << seed;
+    whole.rows = bare;
+    const Clock other;
+    const Verdict judge = judged_by_rows(whole, coverage_rows(*program, stage->policy));
+    judge_seconds += other.seconds();
+    ASSERT_TRUE(judge.sound) << "seed " << seed;
+    const double ours = solve::objective_at(whole, choice.x);
+    worst = std::max(worst, std::abs(ours - judge.objective) / program->scale);
+    EXPECT_NEAR(ours, judge.objective, 1e-6 * program->scale)
+        << "seed " << seed << " " << stage->policy.mode;
+    ++judged;
+  }
+  fmt::print(
+      "{} instances agree to {:.1e} of the book, {} more are proved contradictory; ours "
+      "{:.1f} s, judge {:.1f} s\n",
+      judged, worst, contradicted, ours_seconds, judge_seconds);
+}
 
 }  // namespace
 }  // namespace levee::story
