@@ -110,6 +110,26 @@ struct LayerTold {
   }
 };
 
+/// The best plan under one carry budget, before whole lots.
+struct FrontierPoint {
+  double budget_usd_per_year = 0, carry_usd_per_year = 0;
+  double mean_usd = 0, cvar_usd = 0, objective_usd = 0;
+  double bound_usd = 0;                   ///< Proves the objective.
+  double saved_per_dollar_of_budget = 0;  ///< The budget's price: the objective's fall per dollar.
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("budget_usd_per_year", self.budget_usd_per_year, "carry allowed");
+    visit("carry_usd_per_year", self.carry_usd_per_year, "carry used");
+    visit("mean_usd", self.mean_usd, "expected loss");
+    visit("cvar_usd", self.cvar_usd, "CVaR at the policy's confidence");
+    visit("objective_usd", self.objective_usd, "E[loss] + rho CVaR; E[loss] under a tail limit");
+    visit("bound_usd", self.bound_usd, "no plan within that budget is below it");
+    visit("saved_per_dollar_of_budget", self.saved_per_dollar_of_budget,
+          "fall of the objective with one more dollar of budget a year");
+  }
+};
+
 /// The best plan had something been otherwise, before whole lots.
 struct WhatIf {
   std::string change, answer;

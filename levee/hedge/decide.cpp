@@ -143,6 +143,7 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
   std::ranges::copy(plan.beside.unknown, std::back_inserter(plan.unknown));
   w.progress.enter("what would change it");
   plan.what_if = what_ifs(ask, {a.setting, w.calibration, telling.with}, telling.choice, w.team);
+  plan.frontier = frontier_of(ask, telling.choice, w.team);
 }
 
 Result<Plan> planned(const Ground& w) {

@@ -35,6 +35,8 @@ Figures figures_of(const EffectAsk& ask, std::span<const double> x) {
   return {mean_of(ask.program, x), cvar_of(ask.program, ask.policy, x), carry_of(ask.program, x)};
 }
 
+bool is_carry(const solve::Row& row) { return row.name == "carry"; }
+
 bool nothing(std::span<const double> x) {
   return std::ranges::all_of(x, [](double one) { return one <= 0; });
 }
@@ -116,7 +118,6 @@ class Questions {
   }
 
   void larger_budget(double factor) {
-    const auto is_carry = [](const solve::Row& row) { return row.name == "carry"; };
     const auto carry = std::ranges::find_if(ask_.program.rows, is_carry);
     if (carry == ask_.program.rows.end() || figures_.carry <= 0.99 * carry->upper) return;
     Program& other = add(fmt::format("a carry budget {:.0f} % larger", 100 * (factor - 1))).program;
@@ -198,6 +199,45 @@ std::vector<WhatIf> what_ifs(const EffectAsk& ask, const ProfileAsk& profile, co
                              const parallel::Team& team) {
   if (base.status == solve::Status::infeasible) return {};
   return Questions(ask, profile, base).answers(team);
+}
+
+std::vector<FrontierPoint> frontier_of(const EffectAsk& ask, const Choice& base,
+                                       const parallel::Team& team) {
+  const auto& rows = ask.program.rows;
+  const auto carry = std::ranges::find_if(rows, is_carry);
+  const auto count = static_cast<std::size_t>(ask.policy.frontier_points);
+  if (count == 0 || carry == rows.end() || base.status == solve::Status::infeasible) return {};
+  const auto r = static_cast<std::size_t>(carry - rows.begin());
+  const double step = 2 * ask.program.budget.per_year.value() / static_cast<double>(count);
+  std::vector<std::optional<FrontierPoint>> found(count);
+  const auto walk = [&](bool up) {  // away from the plan's own budget
+    Program program = ask.program;
+    Choice last = base;
+    const std::size_t half = count / 2;
+    for (std::size_t i = 0; i < (up ? count - half : half); ++i) {
+      const std::size_t k = up ? half + i : half - 1 - i;
+      const double budget = step * static_cast<double>(k + 1);
+      program.rows[r].upper = budget;
+      const Choice choice = choose(program, ask.policy, start_at(last));
+      if (choice.status == solve::Status::infeasible) continue;
+      const EffectAsk here{program, ask.policy, ask.lots, ask.stances, ask.orders};
+      const Figures then = figures_of(here, choice.x);
+      found[k] = {budget,           then.carry,   then.mean,          then.cvar,
+                  choice.objective, choice.bound, choice.row_price[r]};
+      last = choice;
+    }
+  };
+  team.for_blocks(
+      2,
+      [&](std::size_t begin, std::size_t end) {
+        for (std::size_t way = begin; way < end; ++way) walk(way == 1);
+      },
+      1);
+  std::vector<FrontierPoint> points;
+  for (const auto& point : found) {
+    if (point) points.push_back(*point);
+  }
+  return points;
 }
 
 }  // namespace levee::hedge

@@ -34,4 +34,15 @@ std::vector<LayerTold> layers_told(const EffectAsk& ask);
 std::vector<WhatIf> what_ifs(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base,
                              const parallel::Team& team);
 
+/// Cost against tail: the best plan under each of so many carry budgets, even steps up to twice the
+/// policy's own, each proved.
+///
+/// in:   base: the plan's own choice
+/// out:  ascending; budgets under which no plan is possible are left out. The objective falls, and
+///       ever more slowly: its points are those of a linear programme's value in one limit
+/// cost: a solve each, from its neighbour's answer; the team takes half of them each way
+/// src:  sensitivity of linear programmes in one limit, as in any text
+std::vector<FrontierPoint> frontier_of(const EffectAsk& ask, const Choice& base,
+                                       const parallel::Team& team);
+
 }  // namespace levee::hedge

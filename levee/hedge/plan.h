@@ -203,6 +203,7 @@ struct Plan {
   RollTold rolls;
   Beside beside;
   std::vector<WhatIf> what_if;
+  std::vector<FrontierPoint> frontier;
   ProtocolSide protocol;
   MarketTold market;
   std::vector<Unknown> unknown;
@@ -220,6 +221,7 @@ struct Plan {
     visit("rolls", self.rolls, "what is held and rolls, or does not");
     visit("beside", self.beside, "ranges to move, money to borrow");
     visit("what_if", self.what_if, "what would change the answer");
+    visit("frontier", self.frontier, "cost against tail by carry budget, where asked for");
     visit("protocol", self.protocol, "what can break, and what helps");
     visit("market", self.market, "what it was worked out on");
     visit("unknown", self.unknown, "what is null, and why");

@@ -54,6 +54,7 @@ constexpr std::array bounds{
     Bound{"leave_share_max", 0, 1, true, true},
     Bound{"leave_gas_usd", 0, 1e6, true, true},
     Bound{"swap_share", 0, 0.5, true, true},
+    Bound{"frontier_points", 0, 100, true, true},
     Bound{"trade_worth_share_min", 0, 1, true, true},
     Bound{"variance_weight_implied", 0, 1, true, true},
     Bound{"history_days", 60, 3650, true, true},

@@ -56,6 +56,7 @@ struct Policy {
   double leave_share_max = 0;  ///< Of a position's liquidity, that the plan may take out.
   double leave_gas_usd = 25;   ///< For all of it.
   double swap_share = 0.0035;  ///< Of what is swapped to move a range: fee and impact (assumed).
+  double frontier_points = 0;  ///< Budgets at which cost is set against tail.
   double trade_worth_share_min = 0.00005;  ///< Of LP value: a trade worth less is left out.
 
   // How the future is imagined.
@@ -114,6 +115,8 @@ struct Policy {
           "share of a position that the plan may take out of the pool, its tokens kept");
     visit("leave_gas_usd", self.leave_gas_usd, "gas of taking a position out, USD");
     visit("swap_share", self.swap_share, "fee and impact of a swap that moves a range (assumed)");
+    visit("frontier_points", self.frontier_points,
+          "carry budgets, up to twice the policy's, at which cost is set against tail");
     visit("trade_worth_share_min", self.trade_worth_share_min,
           "what a trade must improve the objective by, share of LP value");
     visit("scenarios", self.scenarios, "kind of scenarios: jump or bootstrap");

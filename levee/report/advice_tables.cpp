@@ -176,4 +176,22 @@ Table what_if_table(const std::vector<hedge::WhatIf>& list) {
   return table;
 }
 
+Table frontier_table(const std::vector<hedge::FrontierPoint>& frontier) {
+  Table table{"Cost against tail",
+              {{"Carry allowed a year"},
+               {"Carry used"},
+               {"Expected loss"},
+               {"CVaR"},
+               {"One more dollar saves"}},
+              {},
+              "The best plan under each carry budget, before whole lots. One more dollar a year of "
+              "budget lowers E[loss] + rho CVaR by the last column."};
+  for (const hedge::FrontierPoint& one : frontier) {
+    table.rows.push_back(
+        {{usd(one.budget_usd_per_year), usd(one.carry_usd_per_year), usd(one.mean_usd),
+          usd(one.cvar_usd), "$" + number(one.saved_per_dollar_of_budget)}});
+  }
+  return table;
+}
+
 }  // namespace levee::report

@@ -32,4 +32,7 @@ std::vector<std::string> beside_lines(const hedge::Beside& beside);
 /// The plan had something been otherwise.
 Table what_if_table(const std::vector<hedge::WhatIf>& list);
 
+/// Cost against tail, a budget a line; without rows where it was not asked for.
+Table frontier_table(const std::vector<hedge::FrontierPoint>& frontier);
+
 }  // namespace levee::report

@@ -227,4 +227,23 @@ Markup income_figure(const hedge::Plan& plan) {
   return bars_figure("USD a year", bars);
 }
 
+Markup frontier_figure(const hedge::Plan& plan) {
+  if (plan.frontier.size() < 2) return {};
+  Curves curves;
+  Curve cvar{"CVaR", "sum", "", {}}, mean{"Expected loss", "lp", "", {}};
+  for (const hedge::FrontierPoint& one : plan.frontier) {
+    curves.x.push_back(one.budget_usd_per_year);
+    cvar.y.push_back(one.cvar_usd);
+    mean.y.push_back(one.mean_usd);
+  }
+  curves.curves = {std::move(cvar), std::move(mean)};
+  curves.title = "Cost against tail";
+  curves.x_word = "Carry allowed a year";
+  curves.plot.about = "CVaR and expected loss of the best plan under each carry budget.";
+  curves.plot.x_title = "Carry allowed a year, USD";
+  curves.plot.y_title = "Loss to the horizon, USD";
+  fit_ranges(curves);
+  return figure_of(curves);
+}
+
 }  // namespace levee::report

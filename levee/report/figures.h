@@ -24,6 +24,9 @@ Markup premium_figure(const hedge::PlanTold& plan);
 /// Fees, LVR, carry and its limit, each for a year.
 Markup income_figure(const hedge::Plan& plan);
 
+/// CVaR and expected loss of the best plan by carry budget; empty with fewer than two budgets.
+Markup frontier_figure(const hedge::Plan& plan);
+
 /// Values of all nodes of that name, each once.
 std::vector<double> values_named(const Explain& tree, std::string_view name);
 

@@ -100,6 +100,12 @@ Markup what_if_section(const hedge::Plan& plan) {
   return section("what-if", "What would change the answer", markup_of(what_if_table(plan.what_if)));
 }
 
+Markup frontier_section(const hedge::Plan& plan) {
+  if (plan.frontier.empty()) return {};
+  return section("frontier", "Cost against tail",
+                 frontier_figure(plan) + markup_of(frontier_table(plan.frontier)));
+}
+
 Markup payoff_section(const hedge::Plan& plan) {
   Markup inside = payoff_figure(plan);
   const std::string crossings = break_even_sentence(plan.plan);
@@ -153,6 +159,7 @@ Markup body(const hedge::Plan& plan) {
       top(plan) + position_section(plan) + day_section(plan) + payoff_section(plan) +
       section("losses", "Losses before and after", loss_figures(plan)) + layer_section(plan) +
       roll_section(plan) + ladder_section(plan.plan) + what_if_section(plan) +
+      frontier_section(plan) +
       section("greeks", "Greeks before and after", markup_of(greek_table(plan.plan))) +
       section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +
       section("tail", "The tail, with its errors",

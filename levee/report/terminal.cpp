@@ -71,6 +71,7 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
   sheet.table(trade_table(plan.plan));
   sheet.table(cost_table(plan));
   if (!plan.what_if.empty()) sheet.table(what_if_table(plan.what_if));
+  if (!plan.frontier.empty()) sheet.table(frontier_table(plan.frontier));
   if (const std::string crossings = break_even_sentence(plan.plan); !crossings.empty()) {
     sheet.paragraph("");
     sheet.paragraph(crossings, Ink::plain, 2);

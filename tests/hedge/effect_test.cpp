@@ -26,7 +26,7 @@ struct Chosen {
     program = *desk.program(offer.list);
     choice = choose(program, desk.policy);
   }
-  EffectAsk ask() { return {program, desk.policy, choice.x, stances, desk.orders}; }
+  EffectAsk ask() const { return {program, desk.policy, choice.x, stances, desk.orders}; }
 };
 
 Policy keen() {
@@ -124,6 +124,35 @@ TEST(WhatIf, OfAPlanThatIsNotThereIsNothing) {
   EXPECT_TRUE(what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, with}, chosen.choice,
                        parallel::Team(1))
                   .empty());
+}
+
+TEST(Frontier, IsConvexAndMonotoneAndProvedPointByPoint) {
+  Policy policy = keen();
+  policy.frontier_points = 9;
+  const Chosen chosen(policy);
+  const auto points = frontier_of(chosen.ask(), chosen.choice, parallel::Team(2));
+  ASSERT_EQ(points.size(), 9u);
+  const double noise = 2e-6 * chosen.program.scale;
+  for (std::size_t k = 0; k < points.size(); ++k) {
+    const FrontierPoint& one = points[k];
+    EXPECT_LE(one.objective_usd - one.bound_usd, noise) << k;
+    EXPECT_LE(one.carry_usd_per_year, one.budget_usd_per_year * (1 + 1e-6)) << k;
+    EXPECT_NEAR(one.objective_usd, one.mean_usd + 0.5 * one.cvar_usd, noise) << k;
+    if (k == 0) continue;
+    const double step = one.budget_usd_per_year - points[k - 1].budget_usd_per_year;
+    const double fall = points[k - 1].objective_usd - one.objective_usd;
+    EXPECT_GE(fall, -noise) << k;
+    // The price of a dollar lies between what the dollars before and after it save.
+    EXPECT_GE(fall, one.saved_per_dollar_of_budget * step - noise) << k;
+    EXPECT_LE(fall, points[k - 1].saved_per_dollar_of_budget * step + noise) << k;
+  }
+  EXPECT_GT(points[0].objective_usd, points[8].objective_usd + 10 * noise);
+  EXPECT_GT(points[0].saved_per_dollar_of_budget, 0);
+}
+
+TEST(Frontier, IsNotAskedOfItself) {
+  Chosen chosen(keen());
+  EXPECT_TRUE(frontier_of(chosen.ask(), chosen.choice, parallel::Team(1)).empty());
 }
 
 }  // namespace levee::hedge

@@ -16,7 +16,7 @@ struct Ask {
   std::string report;
   std::optional<double> tail_limit;
   std::optional<std::string> mode, scenarios;
-  std::optional<double> price_of_tail, horizon_days, paths, score_paths, seed;
+  std::optional<double> price_of_tail, horizon_days, paths, score_paths, seed, frontier;
   std::string without;
   SignalFlags signals;
 
@@ -32,6 +32,7 @@ struct Ask {
     visit("paths", self.paths, "scenarios to choose on");
     visit("score_paths", self.score_paths, "fresh scenarios to score on");
     visit("seed", self.seed, "seed of every random number");
+    visit("frontier", self.frontier, "set cost against tail at so many carry budgets");
     visit("without", self.without, "layers to leave out, by name, with commas between");
     SignalFlags::fields(self.signals, visit);
   }
@@ -47,6 +48,7 @@ void apply(const Ask& ask, hedge::Policy& policy) {
   policy.paths_choose = ask.paths.value_or(policy.paths_choose);
   policy.paths_score = ask.score_paths.value_or(policy.paths_score);
   policy.seed = ask.seed.value_or(policy.seed);
+  policy.frontier_points = ask.frontier.value_or(policy.frontier_points);
   std::string_view names = ask.without;
   while (!names.empty()) {
     const auto comma = names.find(',');
