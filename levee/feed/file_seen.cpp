@@ -42,6 +42,8 @@ std::vector<std::string> files_named(std::string_view value) {
 }
 
 Result<FileSeen> file_seen(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return fail(Reason::unreachable, path + " (is no file)");
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(Reason::unreachable, path + " (cannot be read)");
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};

@@ -50,6 +50,12 @@ TEST(Record, RefusesWhatIsNone) {
   EXPECT_THAT(record_in("{}").error().message, HasSubstr("holds no record"));
   EXPECT_THAT(record_in("[1]").error().message, HasSubstr("no JSON object"));
   EXPECT_THAT(record_in("{\"record\": {\"verb\": 3}}").error().message, HasSubstr("damaged"));
+  // Escaped quotes and brackets in text do not nest.
+  EXPECT_THAT(
+      record_in(R"({"a": "\"[[[{{{", "b": ")" + std::string(200, '[') + "\"}").error().message,
+      HasSubstr("holds no record"));
+  const std::string deep = "{\"a\": " + std::string(3'000'000, '[') + std::string(3'000'000, ']');
+  EXPECT_THAT(document_digest(deep + "}").error().message, HasSubstr("nests more than 100 deep"));
 }
 
 TEST(Differences, AreNamedByTheirPath) {

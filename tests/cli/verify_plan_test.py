@@ -45,11 +45,16 @@ class Verify(unittest.TestCase):
         funding = self.market / "funding.csv"
         funding.write_text(funding.read_text() + "\n")
         (self.market / "iv_index.csv").unlink()
+        (self.market / "chain.csv").unlink()
+        (self.market / "chain.csv").mkdir()
+        (self.market / "depth.csv").write_text("date_utc,depth_usd\n")
         steps = self.verified(self.told)
         self.assertTrue(steps["document"]["holds"])
         self.assertIn("another file", steps[str(funding)]["finding"])
         self.assertIn("not there", steps[str(self.market / "iv_index.csv")]["finding"])
-        self.assertEqual(2, sum(not step["holds"] for step in steps.values()))
+        self.assertIn("not there", steps[str(self.market / "chain.csv")]["finding"])
+        self.assertIn("when the plan was made", steps[str(self.market / "depth.csv")]["finding"])
+        self.assertEqual(4, sum(not step["holds"] for step in steps.values()))
 
     def test_another_answer_is_told_by_what_differs(self):
         for given in self.told["record"]["given"]:
@@ -60,11 +65,16 @@ class Verify(unittest.TestCase):
         self.assertFalse(steps["answer"]["holds"])
         self.assertIn("out_of_sample", steps["answer"]["finding"])
         self.assertNotIn("answer", self.verified(self.told, "--unchanged-only"))
+        self.told["record"]["verb"] = "read-signals"
+        (self.folder / "other.json").write_text(json.dumps(self.told))
+        done = levee("verify-plan", self.folder / "other.json")
+        self.assertEqual(2, done.returncode)
+        self.assertIn("no verb that gives plans", done.stderr)
 
     def test_what_is_no_plan_is_refused_in_a_line(self):
         for text in ("", "{}", "[]", "plan", '{"record": {"verb": "plan-hedge"}}',
                      '{"record": {"verb": "verify-plan", "keccak256": "", "given": [], '
-                     '"files": []}}'):
+                     '"files": []}}', '{"a": ' + "[" * 10**6 + "]" * 10**6 + "}"):
             path = self.folder / "bad.json"
             path.write_text(text)
             done = levee("verify-plan", path)

@@ -23,6 +23,7 @@ TEST(FileSeen, HoldsSizeAndDigest) {
   EXPECT_EQ(seen->bytes, 1);
   // Keccak-256 of "a", as every node has it.
   EXPECT_EQ(seen->keccak256, "0x3ac225168df54212a25c1c01fd35bebfea408fdac2e31ddd6f80a4bbf9a5f1cb");
+  EXPECT_EQ(file_seen(test::scratch()).error().reason, Reason::unreachable) << "a folder";
   EXPECT_EQ(file_seen("/nowhere/at/all").error().reason, Reason::unreachable);
 }
 

@@ -69,12 +69,21 @@ void look_at_files(const Record& record, Answer& answer) {
                : now ? "another file than the plan was made from"
                      : "not there (verify where the plan was made, paths are as they were given)");
   }
+  for (const GivenTold& one : record.given) {
+    for (const std::string& path : feed::files_named(one.value)) {
+      if (std::ranges::find(record.files, path, &feed::FileSeen::path) != record.files.end()) {
+        continue;
+      }
+      answer.add(path, false,
+                 fmt::format("not there when the plan was made ({} names it)", one.name));
+    }
+  }
 }
 
 Result<Done> work_out_again(const std::string& text, const Record& record, const Wish& wish,
                             Progress& progress, Answer& answer) {
   const auto verb = std::ranges::find(shelf(), record.verb, &Entry::name);
-  if (verb == shelf().end() || record.verb == "verify-plan") {
+  if (verb == shelf().end() || record.verb != "plan-hedge") {
     return fail(Reason::bad_input, fmt::format("the record names {}, which is no verb that "
                                                "gives plans",
                                                quoted(record.verb)));
