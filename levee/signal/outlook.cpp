@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::int64_t day = days(1).value();
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+constexpr UnixSeconds beginning{std::numeric_limits<std::int64_t>::min()};
 
 UnixSeconds midnight_before(UnixSeconds at) { return UnixSeconds{at.value() / day * day}; }
 UnixSeconds midnight_after(UnixSeconds at) {
@@ -107,7 +108,7 @@ class Replay {
         rules_(rules),
         history_(history),
         watched_(watched(rules.policy)),
-        closed_{{.at = {}, .watches = std::vector<Watch>(watched_.size())}} {
+        closed_{{.at = beginning, .watches = std::vector<Watch>(watched_.size())}} {
     replay();
   }
 

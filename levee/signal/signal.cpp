@@ -8,6 +8,11 @@
 namespace levee::signal {
 namespace {
 
+// Ratios and squares of numbers beyond these leave a double; none that is no slip comes near.
+constexpr double least = 1e-60, most = 1e60;
+
+bool within_reach(double x) { return least < x && x < most; }
+
 Result<Done> sound_moments(std::string_view name, const std::vector<UnixSeconds>& at,
                            UnixSeconds known) {
   for (std::size_t i = 1; i < at.size(); ++i) {
@@ -96,10 +101,10 @@ Result<const market::Series*> series_of(const History& history, std::string_view
   if (const auto sound = sound_moments(name, series.at, history.at); !sound) return sound.error();
   for (std::size_t i = 0; i < series.value.size(); ++i) {
     const double x = series.value[i];
-    if (std::isfinite(x) && (sign == Sign::any || x > 0)) continue;
+    if (sign == Sign::any ? std::abs(x) < most : within_reach(x)) continue;
     return fail(Reason::bad_input,
-                fmt::format("{}: {} at {} (must be finite{})", name, x, text_of(series.at[i]),
-                            sign == Sign::positive ? " and above zero" : ""));
+                fmt::format("{}: {} at {} (must lie between {:g} and {:g})", name, x,
+                            text_of(series.at[i]), sign == Sign::any ? -most : least, most));
   }
   return &series;
 }
@@ -116,11 +121,12 @@ Result<const Panel*> panel_of(const History& history, std::string_view name) {
   if (const auto sound = sound_moments(name, panel.at, history.at); !sound) return sound.error();
   for (std::size_t i = 0; i < panel.cell.size(); ++i) {
     const double x = panel.cell[i];
-    if (std::isnan(x) || (std::isfinite(x) && x > 0)) continue;
+    if (std::isnan(x) || within_reach(x)) continue;
     const std::size_t row = i / panel.token.size();
-    return fail(Reason::bad_input,
-                fmt::format("{}: {} of {} at {} (must be above zero, or none)", name, x,
-                            panel.token[i % panel.token.size()], text_of(panel.at[row])));
+    return fail(
+        Reason::bad_input,
+        fmt::format("{}: {} of {} at {} (must lie between {:g} and {:g}, or be none)", name, x,
+                    panel.token[i % panel.token.size()], text_of(panel.at[row]), least, most));
   }
   return &panel;
 }

@@ -104,6 +104,8 @@ class Signals(Case):
         self.assertIn("nowhere", self.refused("--iv-index", path, "--peg", "/nowhere.csv"))
         self.assertIn("--at", self.refused("--iv-index", path, "--at", "yesterday"))
         self.assertIn("--from", self.refused("--iv-index", path, "--from", "2031-01-01"))
+        self.assertEqual(0, levee("read-signals", "--iv-index", path, "--from",
+                                  "1900-01-01").returncode)
         self.assertIn("veq_holt", self.refused(
             "--iv-index", path, "--signal-rules", self.written("r.toml", "veq_holt = 1\n")))
 

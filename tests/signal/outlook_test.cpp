@@ -93,6 +93,13 @@ TEST(Outlook, OfNothingIsHeldAsInHoldAndSaysWhyNothingIsKnown) {
   EXPECT_EQ(outlook.regime.hedge, HedgeAsk::as_planned);
 }
 
+TEST(Outlook, BeforeTheFirstReadingNothingStandsHoweverLongBefore) {
+  const std::vector<UnixSeconds> moments{UnixSeconds{-days(40'000).value()}, UnixSeconds{0}};
+  const auto past = outlooks_of(empty_history(10), rules_from({}), moments);
+  ASSERT_TRUE(past) << past.error().message;
+  for (const Outlook& one : *past) EXPECT_FALSE(one.vol_since);
+}
+
 TEST(Outlook, GatesAreReplayedNotLookedUp) {
   // A day of crisis two days ago: the close of today alone would say calm.
   History history = with_vols(500);

@@ -84,8 +84,11 @@ TEST(History, RefusesWhatIsUnsound) {
     return days_of(history, "price", Sign::positive);
   };
   expect_refused(read(with({midnight, midnight}, {1, 2})), Reason::bad_input, "have to ascend");
-  expect_refused(read(with({midnight}, {none})), Reason::bad_input, "must be finite");
-  expect_refused(read(with({midnight}, {0})), Reason::bad_input, "above zero");
+  expect_refused(read(with({midnight}, {none})), Reason::bad_input, "must lie between");
+  for (const double slip : {0.0, -1.0, 1e-300, 1e300}) {
+    expect_refused(read(with({midnight}, {slip})), Reason::bad_input, "between 1e-60 and 1e+60");
+  }
+  EXPECT_FALSE(days_of(with({midnight}, {-1e300}), "price", Sign::any));
   expect_refused(read(with({midnight}, {1, 2})), Reason::bad_input, "1 moments and 2 values");
   expect_refused(read(with({midnight + days(4)}, {1})), Reason::bad_input, "nobody knew");
   EXPECT_TRUE(days_of(with({midnight}, {-1}), "price", Sign::any));
@@ -98,6 +101,8 @@ TEST(History, RefusesAPanelThatIsUnsound) {
   EXPECT_TRUE(panel_of(history, "close"));
   panel.cell[0] = -1;
   EXPECT_THAT(panel_of(history, "close").error().message, HasSubstr("-1 of A"));
+  panel.cell[0] = 1e-300;
+  EXPECT_THAT(panel_of(history, "close").error().message, HasSubstr("of A"));
   panel.cell.pop_back();
   EXPECT_THAT(panel_of(history, "close").error().message, HasSubstr("1 cells for 1 days"));
 }
