@@ -127,6 +127,18 @@ Result<Done> check_margins(const Book& book, double spot) {
   return Done{};
 }
 
+Result<Done> check_bought(const Book& book, UnixSeconds at) {
+  for (const Lot& lot : book.lots) {
+    if (!lot.bought) continue;
+    const UnixSeconds last = std::max(lot.bought->at, lot.bought->rolled_at.value_or(at));
+    if (last <= at) continue;
+    return fail(Reason::bad_input,
+                fmt::format("{}: bought or rolled at {} (the snapshot is of {}, before it)",
+                            lot.name, text_of(last), text_of(at)));
+  }
+  return Done{};
+}
+
 }  // namespace
 
 std::vector<std::string> LpPosition::nodes() const {
@@ -146,6 +158,7 @@ Result<Book> resolve(const Draft& draft, Price spot, UnixSeconds at) {
     book.positions.push_back(*position);
   }
   if (const auto fine = check_margins(book, spot.value()); !fine) return fine.error();
+  if (const auto fine = check_bought(book, at); !fine) return fine.error();
   return book;
 }
 

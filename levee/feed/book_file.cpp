@@ -204,6 +204,11 @@ std::optional<book::Bought> bought_in(TomlTable& table) {
     table.refuse("bought_time", "and paid_usd_per_contract go together (give both, or neither)");
   }
   if (share < 0) table.refuse("extrinsic_share", "is below 0 (a share of what was paid)");
+  for (const std::string_view key : {"extrinsic_share", "rolls_done", "rolled_time"}) {
+    if (!paid && !at && table.has(key)) {
+      table.refuse(key, "without paid_usd_per_contract and bought_time (give those too, or none)");
+    }
+  }
   if (rolls < 0 || rolls != std::floor(rolls)) table.refuse("rolls_done", "is no count");
   if (!paid || !at) return std::nullopt;
   return book::Bought{.paid = Usd{*paid},

@@ -31,8 +31,10 @@ RollReading extrinsic_reading(const HeldOption& held, const DueAsk& ask, std::si
     read.why = "only the front layer moves on when it has decayed";
   } else if (!(held.paid_extrinsic.value() > 0)) {
     read.why = "bought without extrinsic value: none can be lost";
+  } else if (!ask.mark) {
+    read.why = "not quoted: what is left of its extrinsic value is not known";
   } else {
-    const double now = extrinsic_of(held.contract, ask.mark, ask.forward).value();
+    const double now = extrinsic_of(held.contract, *ask.mark, ask.forward).value();
     const double lost = 1 - now / held.paid_extrinsic.value();
     const bool decayed = lost >= rule.extrinsic_lost;
     read.why = fmt::format("{:.0f} % of its extrinsic value is gone (asks at {:.0f} %)", 100 * lost,

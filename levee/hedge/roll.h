@@ -94,7 +94,7 @@ struct RollMemory {
 struct DueAsk {
   UnixSeconds at;
   Price forward;              ///< Of its expiry.
-  Usd mark;                   ///< Per unit.
+  std::optional<Usd> mark;    ///< Per unit; none: not quoted.
   std::optional<Usd> bid;     ///< None: nobody buys it.
   std::optional<double> veq;  ///< None: not known, which is not calm.
   std::string signal{};       ///< What crossed today, in words; empty: nothing did.

@@ -46,7 +46,7 @@ Rollable rollable_of(const RollSeat& seat, const book::Lot& lot, const option::C
   one.memory.last_fired = one.memory.last_roll;
   DueAsk ask{.at = snapshot.at,
              .forward = forward,
-             .mark = mark,
+             .mark = quote ? std::optional(mark) : std::nullopt,
              .bid = {},
              .veq = seat.outlook.facts.veq,
              .signal = one.is_known ? crossing(seat.outlook) : std::string{},

@@ -184,6 +184,22 @@ TEST(Resolve, RefusesWhatWouldBeLiquidatedAtOnce) {
   EXPECT_THAT(refused.error().message, StartsWith("aave: debt of 1602 USD"));
 }
 
+TEST(Resolve, RefusesOptionsBoughtOrRolledLater) {
+  Draft written{.positions = {draft()}, .rest = {}, .base = "ETH", .quote = "USDC"};
+  written.rest.lots = {
+      {.name = "put",
+       .instrument = option::Contract{option::Type::put, Price{1700}, now + days(30)},
+       .quantity = Tokens{1},
+       .bought = Bought{.paid = Usd{9}, .extrinsic = Usd{9}, .at = now}}};
+  EXPECT_TRUE(resolve(written, spot, now));
+  written.rest.lots[0].bought->rolled_at = now + Seconds{1};
+  EXPECT_THAT(resolve(written, spot, now).error().message, StartsWith("put: bought or rolled at"));
+  written.rest.lots[0].bought->rolled_at = now - days(9);
+  EXPECT_TRUE(resolve(written, spot, now));
+  written.rest.lots[0].bought->at = now + Seconds{1};
+  EXPECT_FALSE(resolve(written, spot, now));
+}
+
 TEST(Resolve, NeedsASpot) { EXPECT_THROW((void)resolve({}, Price{0}, now), ContractBroken); }
 
 }  // namespace levee::book

@@ -104,6 +104,32 @@ TEST(BookFile, ReadsWhatIsHeldAndOwed) {
   EXPECT_EQ(rest.covers[0].name, "cover 1");
 }
 
+TEST(BookFile, ReadsHowAnOptionWasBoughtWholeOrNotAtAll) {
+  const auto with = [](const std::string& lines) {
+    return good_book() + "[[option]]\ninstrument = \"ETH-27FEB26-2500-P\"\n" +
+           "quantity_contracts = 3\n" + lines;
+  };
+  const std::string bought = "paid_usd_per_contract = 80\nbought_time = \"2026-01-02\"\n";
+  const auto read = book_of(with(bought + "extrinsic_share = 0.25\nrolls_done = 2\n" +
+                                 "rolled_time = \"2026-01-05\"\n"))
+                        .draft.rest.lots.at(0)
+                        .bought;
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->paid, Usd{80});
+  EXPECT_EQ(read->extrinsic, Usd{20});
+  EXPECT_EQ(read->at, *moment_from("2026-01-02"));
+  EXPECT_EQ(read->rolls, 2);
+  EXPECT_EQ(read->rolled_at, *moment_from("2026-01-05"));
+  const auto refusal = [&](const std::string& lines) {
+    return read_book(written("book.toml", with(lines))).error().message;
+  };
+  EXPECT_THAT(refusal("bought_time = \"2026-01-02\"\n"), HasSubstr("go together"));
+  EXPECT_THAT(refusal("rolls_done = 2\n"), HasSubstr("rolls_done without paid_usd_per_contract"));
+  EXPECT_THAT(refusal(bought + "rolls_done = 1.5\n"), HasSubstr("rolls_done is no count"));
+  EXPECT_THAT(refusal(bought + "extrinsic_share = -0.1\n"), HasSubstr("is below 0"));
+  EXPECT_THAT(refusal(bought + "extrinsic_share = 1.5\n"), HasSubstr("is beyond 1"));
+}
+
 TEST(BookFile, ReadsMarginsPledgesDeductiblesAndOtherAssets) {
   const auto rest =
       book_of(good_book() +

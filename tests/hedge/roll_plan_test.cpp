@@ -110,6 +110,14 @@ TEST(RollPlan, WithoutItsPurchaseOnlyTheTenorAsksAndTheLineSaysSo) {
   EXPECT_THAT(holding.rolls().told.lines[0].why, HasSubstr("how it was bought is not known"));
 }
 
+TEST(RollPlan, WhatIsNotQuotedHasNotLostItsValue) {
+  Holding holding(put(1777, 25), a_fortnight_ago());
+  holding.outlook.facts.veq = 12;  // as calm as the rule for lost extrinsic value wants it
+  const Due due = rollables_of(holding.seat()).at(0).due;
+  EXPECT_FALSE(due.first);
+  EXPECT_THAT(due.readings[1].why, HasSubstr("not quoted"));
+}
+
 TEST(RollPlan, ACooldownKeepsASignalFromRollingAgain) {
   book::Bought bought{.paid = Usd{150}, .extrinsic = Usd{100}, .at = test::midnight - days(10)};
   bought.rolled_at = test::midnight - days(2);
