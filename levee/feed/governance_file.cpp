@@ -5,16 +5,19 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 namespace levee::feed {
 namespace {
 
 using signal::Proposal, signal::VoteDay;
 
-constexpr Measure tokens{.unit = "tokens", .sign = Sign::not_negative};
-constexpr Measure some_tokens{.unit = "tokens", .sign = Sign::positive};
+constexpr Measure tokens{.unit = "tokens", .sign = Sign::not_negative, .most = 1e30};
+constexpr Measure some_tokens{.unit = "tokens", .sign = Sign::positive, .most = 1e30};
 constexpr Measure share{.unit = "share of the votes", .sign = Sign::not_negative, .most = 1};
 constexpr Measure flag{.unit = "0 or 1", .sign = Sign::not_negative, .most = 1};
 constexpr Measure voters{.unit = "voters", .sign = Sign::not_negative, .most = 1e9};
@@ -98,6 +101,27 @@ Proposal proposal_from(RowReader& reader, const ProposalColumns& in) {
   return proposal;
 }
 
+// Two DAOs read as one would have neither's votes.
+Result<Done> one_protocol(const Csv& csv, const std::optional<Column>& column,
+                          std::string_view wanted) {
+  if (!column && !wanted.empty()) {
+    return fail(Reason::bad_input, fmt::format("{}: no column protocol to find {} in (leave the "
+                                               "name out)",
+                                               csv.header_place(), shown(wanted)));
+  }
+  if (!column || !wanted.empty()) return Done{};
+  std::set<std::string> names;
+  RowReader reader(csv);
+  for (const Csv::Row& row : csv.rows()) {
+    reader.load(row);
+    names.emplace(reader.text(*column));
+  }
+  if (reader.fault()) return *reader.fault();
+  if (names.size() < 2) return Done{};
+  return fail(Reason::bad_input, fmt::format("{}: holds several (it holds {}) say which: {}:NAME",
+                                             csv.path(), fmt::join(names, ", "), csv.path()));
+}
+
 Error none_of(const Csv& csv, std::string_view protocol) {
   return fail(Reason::missing_data, fmt::format("{}: no row of protocol {} (another name?)",
                                                 csv.path(), shown(protocol)));
@@ -110,6 +134,7 @@ Result<std::vector<Proposal>> read_proposals(const std::string& path, std::strin
   if (!csv) return csv.error();
   const ProposalColumns columns = columns_of(*csv);
   if (csv->fault()) return *csv->fault();
+  if (const auto one = one_protocol(*csv, columns.protocol, protocol); !one) return one.error();
   std::vector<Proposal> proposals;
   RowReader reader(*csv);
   for (const Csv::Row& row : csv->rows()) {
@@ -131,6 +156,7 @@ Result<std::vector<VoteDay>> read_vote_days(const std::string& path, std::string
   const Column count = csv->need("n_voters", voters);
   const auto of = csv->find("protocol");
   if (csv->fault()) return *csv->fault();
+  if (const auto one = one_protocol(*csv, of, protocol); !one) return one.error();
   std::vector<VoteDay> known;
   RowReader reader(*csv);
   for (const Csv::Row& row : csv->rows()) {

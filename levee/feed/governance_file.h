@@ -15,7 +15,7 @@ namespace levee::feed {
 /// known when the proposal was executed, else ten days after the last of them (the longest vote of
 /// the DAOs on record), so that no count is known too soon.
 ///
-/// in:   protocol: rows of another are passed over; empty takes all
+/// in:   protocol: rows of another are passed over; empty: the only one that the file has
 /// out:  ascending by creation
 /// err:  bad_input with file and line, also where a vote precedes its proposal or the largest vote
 ///       exceeds all; missing_data if no row is of the protocol; and as read_text says

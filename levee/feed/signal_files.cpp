@@ -335,6 +335,10 @@ Result<Done> add_governance(const SignalFiles& files, signal::History& history) 
     if (!found) return found.error();
     into.days = *std::move(found);
   }
+  if (files.eligible && !(*files.eligible > 0)) {
+    return fail(Reason::out_of_range,
+                fmt::format("eligible_tokens = {} (must be positive)", *files.eligible));
+  }
   if (files.eligible) into.eligible = files.eligible;
   if (!files.calendar.empty()) {
     auto found = read_calendar(files.calendar);

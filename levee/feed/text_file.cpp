@@ -209,6 +209,9 @@ Result<std::string> text_in(std::FILE* in, const std::string& path, const TextLi
 }  // namespace
 
 Result<TextFile> read_text(const std::string& path, const TextLimits& limits) {
+  if (path.empty()) {
+    return fail(Reason::bad_input, "a file without a name (a comma too many, or an empty flag?)");
+  }
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     return fail(Reason::bad_input, fmt::format("{}: is a folder (a file is wanted)", path));

@@ -23,9 +23,9 @@ struct TextLimits {
 /// Reads a file; gzip is known by its first two bytes and inflated as it is read, so that neither
 /// an endless line nor a compressed bomb is ever held whole.
 ///
-/// err:  unreachable if it cannot be opened or read; bad_input for a folder, a limit, text that is
-///       not UTF-8 or holds control characters; missing_data if it is empty; corrupt for a
-///       truncated or damaged .gz
+/// err:  unreachable if it cannot be opened or read; bad_input for no name, a folder, a limit,
+///       text that is not UTF-8 or holds control characters; missing_data if it is empty; corrupt
+///       for a truncated or damaged .gz
 Result<TextFile> read_text(const std::string& path, const TextLimits& limits = {});
 
 }  // namespace levee::feed

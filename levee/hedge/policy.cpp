@@ -7,6 +7,7 @@
 #include <cmath>
 #include <initializer_list>
 #include <limits>
+#include <set>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -98,9 +99,11 @@ std::string complaint(std::string_view name, const std::optional<double>& value)
 
 std::string complaint(std::string_view name, const std::string& value) {
   const auto one_of = [&](std::initializer_list<std::string_view> known) {
+    const auto last = known.end() - 1;
     return std::ranges::find(known, value) != known.end()
                ? std::string{}
-               : fmt::format("{} = \"{}\" (must be {})", name, value, fmt::join(known, ", "));
+               : fmt::format("{} = \"{}\" (must be {} or {})", name, value,
+                             fmt::join(known.begin(), last, ", "), *last);
   };
   if (name == "regime") return one_of({"follow", "ignore"});
   if (name != "mode") return {};
@@ -108,6 +111,7 @@ std::string complaint(std::string_view name, const std::string& value) {
 }
 
 std::string complaint(std::string_view name, const std::vector<std::string>& values) {
+  std::set<std::string> seen;
   for (const std::string& value : values) {
     const bool budget = name == "layer_budgets";
     const auto read = layer_budget_of(value);
@@ -116,11 +120,14 @@ std::string complaint(std::string_view name, const std::vector<std::string>& val
                          value);
     }
     const std::string_view layer = budget ? std::string_view(read->layer) : value;
+    if (budget && !seen.insert(read->layer).second) {
+      return fmt::format("{} names {} twice (one budget a layer)", name, layer);
+    }
     if (std::ranges::find(shelf(), layer, &Entry::name) != shelf().end()) continue;
     std::string known;
     for (const Entry& one : shelf()) known += (known.empty() ? "" : ", ") + std::string(one.name);
-    return fmt::format("{} names \"{}\" (there is no such layer; there are {})", name, layer,
-                       known);
+    return fmt::format("{} names \"{}\" (there is no such layer{}; there are {})", name, layer,
+                       budget ? "" : ", in the policy or in --without", known);
   }
   return {};
 }

@@ -67,7 +67,9 @@ Result<Done> check(const SignalPolicy& policy) {
                    "0 < low < its re-arm <= re-arm of high < high < 100 must hold");
   }
   if (!(0 < p.veq_calm && p.veq_calm < p.veq_hold && p.veq_hold < p.veq_crisis)) {
-    return outside("veq_calm", p.veq_calm, "0 < calm < hold < crisis must hold");
+    return fail(Reason::out_of_range,
+                fmt::format("veq_calm {}, veq_hold {}, veq_crisis {} (must ascend from above 0)",
+                            p.veq_calm, p.veq_hold, p.veq_crisis));
   }
   if (p.veq_days_min > p.veq_days) {
     return outside("veq_days_min", p.veq_days_min, "must not exceed veq_days");

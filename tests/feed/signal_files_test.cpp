@@ -104,6 +104,8 @@ TEST(SignalFiles, RefuseInOneLineWhatTheyCannotRead) {
               HasSubstr("z.csv:2"));
   EXPECT_THAT(refused({.peg = written("late.csv", "date_utc,price\n2034-01-01,1\n")}),
               HasSubstr("nothing in it was known"));
+  EXPECT_THAT(refused({.eligible = -5.0}), HasSubstr("eligible_tokens = -5 (must be positive)"));
+  EXPECT_THAT(refused({.closes = path + ","}), HasSubstr("without a name"));
   for (const SignalFiles& files :
        {SignalFiles{.closes = "/nowhere"}, SignalFiles{.mev = "/nowhere"},
         SignalFiles{.iv_long = "/nowhere"}, SignalFiles{.governance = "/nowhere"},

@@ -70,6 +70,7 @@ TEST(TextFile, SaysWhyAFileCannotBeRead) {
   const auto absent = read_text(test::scratch() + "/absent.csv");
   EXPECT_EQ(absent.error().reason, Reason::unreachable);
   EXPECT_THAT(absent.error().message, HasSubstr("No such file"));
+  EXPECT_THAT(read_text("").error().message, HasSubstr("a file without a name"));
   EXPECT_THAT(read_text(test::scratch()).error().message, HasSubstr("is a folder"));
   EXPECT_EQ(read_text(written("a.csv", "")).error().reason, Reason::missing_data);
   EXPECT_EQ(read_text(written("plain.gz", lines)).error().reason, Reason::corrupt);

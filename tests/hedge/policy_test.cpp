@@ -134,6 +134,13 @@ TEST(Policy, KnowsItsLayersByName) {
   expect_refused("put_shield", [](Policy& p) { p.layers_off = {"puts"}; });  // says which there are
   expect_refused("layer_budgets names \"puts\"", [](Policy& p) { p.layer_budgets = {"puts 1"}; });
   expect_refused("write a layer and USD", [](Policy& p) { p.layer_budgets = {"put_shield"}; });
+  expect_refused("names put_shield twice",
+                 [](Policy& p) { p.layer_budgets = {"put_shield 1", "put_shield 2"}; });
+  for (const char* budget :
+       {"put_shield -1", "put_shield nan", "put_shield inf", "put_shield 1x"}) {
+    expect_refused("write a layer and USD", [&](Policy& p) { p.layer_budgets = {budget}; });
+  }
+  expect_refused("must be follow or ignore", [](Policy& p) { p.regime = "sometimes"; });
   expect_refused("regime", [](Policy& p) { p.regime = "sometimes"; });
   expect_refused("turnover_usd_max", [](Policy& p) { p.turnover_usd_max = -1; });
   expect_refused("floor_z", [](Policy& p) { p.floor_z = 0; });

@@ -57,7 +57,8 @@ TEST(SignalPolicy, RefusesWindowsThatAreNoCountsAndOrdersThatDoNotHold) {
   expect_refused("rsi_low", [](SignalPolicy& p) { p.rsi_high = 60; });
   expect_refused("tvl_days", [](SignalPolicy& p) { p.tvl_days = 1; });
   expect_refused("veq_days_min", [](SignalPolicy& p) { p.veq_days_min = 2000; });
-  expect_refused("veq_calm", [](SignalPolicy& p) { p.veq_hold = 25; });
+  expect_refused("veq_calm 15, veq_hold 25, veq_crisis 25",
+                 [](SignalPolicy& p) { p.veq_hold = 25; });
   expect_refused("edr_weight_implied", [](SignalPolicy& p) { p.edr_weight_implied = 1.01; });
   expect_refused("carry_slope_min", [](SignalPolicy& p) { p.carry_slope_min = 0; });
 }
