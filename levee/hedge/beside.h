@@ -1,5 +1,4 @@
 // levee/hedge/beside.h — beside the programme: ranges to move, money to borrow.
-// borrow.
 #pragma once
 #include "levee/hedge/beside_told.h"
 #include "levee/hedge/choose.h"

@@ -1,5 +1,4 @@
 // levee/hedge/decide.h — snapshot, book, policy and outlook in; plan out. A pure function.
-// function.
 #pragma once
 #include "levee/base/progress.h"
 #include "levee/hedge/plan.h"
