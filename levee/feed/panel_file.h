@@ -21,8 +21,8 @@ struct PanelAsk {
 /// where they overlap the later one is right.
 ///
 /// out:  a day is known when it is over; what every symbol of a wide file ends in (USDT, -USD) is
-/// cut off err:  bad_input with file and line for a cell that is no such number, a day or a symbol
-/// that
+///       cut off
+/// err:  bad_input with file and line for a cell that is no such number, a day or a symbol that
 ///       stands twice; missing_data if no day is over at ask.at; and as read_text says
 Result<signal::Panel> read_panel(const std::string& paths, const PanelAsk& ask);
 

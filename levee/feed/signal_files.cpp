@@ -26,12 +26,12 @@ namespace {
 
 struct Clock {
   std::string_view column;
-  Seconds lag;
+  std::optional<Seconds> lag;  // None: a candle's own length, which the rows tell.
 };
 constexpr std::array<Clock, 6> clocks{{{"updated_utc", Seconds{0}},
                                        {"block_timestamp", Seconds{0}},
                                        {"hour_utc", hours(1)},
-                                       {"open_time_utc", hours(1)},
+                                       {"open_time_utc", {}},
                                        {"date_utc", days(1)},
                                        {"date", days(1)}}};
 constexpr std::array<std::string_view, 3> naming{"symbol", "series_id", "protocol"};
@@ -79,7 +79,7 @@ Result<Csv> csv_of(const std::string& path) {
 /// Which rows and cells of a file are meant.
 struct Plan {
   Column time;
-  Seconds lag;
+  std::optional<Seconds> lag;
   std::optional<Column> name;  // Rows of other names are passed over.
   Column value;
   double factor = 1;
@@ -152,14 +152,37 @@ Result<Done> note(RowReader& reader, const Plan& plan, UnixSeconds known, market
   return Done{};
 }
 
+// in: two moments or more
+Seconds usual_step(const std::vector<UnixSeconds>& at) {
+  std::vector<Seconds> steps;
+  for (std::size_t i = 1; i < at.size(); ++i) steps.push_back(at[i] - at[i - 1]);
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::ranges::nth_element(steps, middle);
+  return *middle;
+}
+
 Seconds step_of(const market::Series& series, Seconds lag) {
   if (lag > Seconds{0} || series.at.size() < 2) return std::max(lag, hours(1));
-  std::vector<Seconds> steps;
-  for (std::size_t i = 1; i < series.at.size(); ++i) {
-    steps.push_back(series.at[i] - series.at[i - 1]);
+  return usual_step(series.at);
+}
+
+bool is_meant(const RowReader& reader, const Plan& plan, const Picked& pick) {
+  return !plan.name || pick.name.empty() || reader.text(*plan.name) == pick.name;
+}
+
+// How long after its moment a row is known.
+Result<Seconds> lag_of(const Csv& csv, const Plan& plan, const Picked& pick) {
+  if (plan.lag) return *plan.lag;
+  std::vector<UnixSeconds> opened;
+  RowReader reader(csv);
+  for (const Csv::Row& line : csv.rows()) {
+    reader.load(line);
+    if (is_meant(reader, plan, pick)) opened.push_back(reader.moment(plan.time));
+    if (reader.fault()) return *reader.fault();
   }
-  std::ranges::nth_element(steps, steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2));
-  return steps[steps.size() / 2];
+  if (opened.size() >= 2) return std::max(usual_step(opened), Seconds{0});
+  return fail(Reason::missing_data,
+              fmt::format("{}: one row (two or more tell how long a candle is)", csv.path()));
 }
 
 Result<market::Series> read_picked(const std::string& given, std::span<const Wanted> wanted,
@@ -169,19 +192,21 @@ Result<market::Series> read_picked(const std::string& given, std::span<const Wan
   if (!csv) return csv.error();
   const auto plan = plan_of(*csv, pick, wanted);
   if (!plan) return plan.error();
+  const auto lag = lag_of(*csv, *plan, pick);
+  if (!lag) return lag.error();
   market::Series series{.at = {}, .value = {}, .step = {}, .source = pick.path};
   series.source +=
       fmt::format(" ({}{}{})", pick.name, pick.name.empty() ? "" : ", ", plan->value.name);
   RowReader reader(*csv);
   for (const Csv::Row& line : csv->rows()) {
     reader.load(line);
-    if (plan->name && !pick.name.empty() && reader.text(*plan->name) != pick.name) continue;
-    const UnixSeconds known = reader.moment(plan->time) + plan->lag;
+    if (!is_meant(reader, *plan, pick)) continue;
+    const UnixSeconds known = reader.moment(plan->time) + *lag;
     if (reader.fault()) return *reader.fault();
     if (known > at) continue;
     if (const auto done = note(reader, *plan, known, series); !done) return done.error();
   }
-  series.step = step_of(series, plan->lag);
+  series.step = step_of(series, *lag);
   if (!series.empty()) return series;
   return fail(Reason::missing_data,
               fmt::format("{}: nothing in it was known at {}", given, text_of(at)));

@@ -31,16 +31,15 @@ struct SignalFiles {
 /// Adds what the files say, as it was known at history.at; an input given replaces what the
 /// history had of it.
 ///
-/// Rows stand under `updated_utc` (known at once), `block_timestamp` (the same), `hour_utc`
-/// or `open_time_utc` (an hour's, known when it is over), `date_utc` or `date` (when the day is
-/// over). Values: rates      `rate`, `variable_borrow_rate` (decimals), `borrow_apr_pct`,
-/// `aave_supply_apr_pct`,
-///            `value_pct` (per cent); which one is said in the source
-/// mev        `mev_share`; or a record of MEV-Boost by the hour, from which it is what builders
-/// paid
-///            over that and the base fees burnt (30 million gas a block)
-/// tvl, depth `tvl_usd`, `depth_usd`; peg, oracle, average: `price`, `close_usd`,
-/// `close`
+/// Rows stand under `updated_utc` or `block_timestamp` (known at once), `hour_utc` (when the hour
+/// is over), `open_time_utc` (when the candle closes, one usual step of the rows later), `date_utc`
+/// or `date` (when the day is over). Values stand under
+/// - rates: `rate`, `variable_borrow_rate` (decimals), `borrow_apr_pct`, `aave_supply_apr_pct`,
+///   `value_pct` (per cent); which one is said in the source
+/// - MEV: `mev_share`; or a record of MEV-Boost by the hour, from which it is what builders were
+///   paid over that and the base fees burnt (30 million gas a block)
+/// - value locked, depth: `tvl_usd`, `depth_usd`
+/// - peg, oracles, pool average: `price`, `close_usd`, `close`
 ///
 /// err:  bad_input with file and line for a cell that is no such number, rows that do not ascend, a
 ///       name that the file does not have or that has to be given; missing_data where nothing was

@@ -59,6 +59,12 @@ TEST(SignalFiles, RowsAreKnownWhenTheirColumnSaysSo) {
   const auto history = well({.peg = hour + ":UST", .oracle = updates});
   EXPECT_EQ(history.series.at("oracle_price").at.front(), *moment_from("2024-01-01T10:00:00Z"));
   EXPECT_EQ(history.series.at("peg").at.front(), *moment_from("2024-01-01T11:00:00Z"));
+  // A candle is known when it closes, however long it is.
+  const auto daily = written("d.csv", "open_time_utc,close\n2024-01-01,0.99\n2024-01-02,0.98\n");
+  EXPECT_EQ(well({.peg = daily}).series.at("peg").at.front(), *moment_from("2024-01-02"));
+  EXPECT_EQ(well({.peg = daily}, "2024-01-02T23:00:00Z").series.at("peg").value.size(), 1U);
+  EXPECT_THAT(refused({.peg = written("one.csv", "open_time_utc,close\n2024-01-01,0.99\n")}),
+              HasSubstr("how long a candle is"));
 }
 
 TEST(SignalFiles, WhatWasNotKnownIsNotRead) {
@@ -105,7 +111,7 @@ TEST(SignalFiles, RefuseInOneLineWhatTheyCannotRead) {
   EXPECT_THAT(refused({.peg = written("late.csv", "date_utc,price\n2034-01-01,1\n")}),
               HasSubstr("nothing in it was known"));
   EXPECT_THAT(refused({.eligible = -5.0}), HasSubstr("eligible_tokens = -5 (must be positive)"));
-  EXPECT_THAT(refused({.closes = path + ","}), HasSubstr("without a name"));
+  EXPECT_THAT(refused({.closes = ","}), HasSubstr("without a name"));
   for (const SignalFiles& files :
        {SignalFiles{.closes = "/nowhere"}, SignalFiles{.mev = "/nowhere"},
         SignalFiles{.iv_long = "/nowhere"}, SignalFiles{.governance = "/nowhere"},
