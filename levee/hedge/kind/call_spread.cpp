@@ -2,21 +2,17 @@
 #include "levee/hedge/layer.h"
 
 namespace levee::hedge::kind {
-namespace {
-
-Stance stand(const LayerAsk&, Offer& offer) {
-  return offered(offer, "call_spread",
-                 {.stands = "finances options that matter more; liquidity holds fewer tokens as the"
-                            " price rises, so none is sold on the position itself",
-                  .not_offered = "no call is bid in a size one may trade"});
-}
-
-}  // namespace
 
 Entry call_spread() {
   return {.name = "call_spread",
           .about = "calls sold, each behind a bought one of its expiry that pays no less",
-          .stand = stand};
+          .stand = [](const LayerAsk&, Offer& offer) {
+            return offered(
+                offer, "call_spread",
+                {.stands = "finances options that matter more; liquidity holds fewer tokens as the"
+                           " price rises, so none is sold on the position itself",
+                 .not_offered = "no call is bid in a size one may trade"});
+          }};
 }
 
 }  // namespace levee::hedge::kind

@@ -2,21 +2,17 @@
 #include "levee/hedge/layer.h"
 
 namespace levee::hedge::kind {
-namespace {
-
-Stance stand(const LayerAsk&, Offer& offer) {
-  return offered(offer, "call_wing",
-                 {.stands = "never paused: pays where the price rises and liquidity has sold the "
-                            "token; by itself only the upper half",
-                  .not_offered = "no call is asked in a size one may trade"});
-}
-
-}  // namespace
 
 Entry call_wing() {
   return {.name = "call_wing",
           .about = "calls bought, the upper half of the options that liquidity is short of",
-          .stand = stand};
+          .stand = [](const LayerAsk&, Offer& offer) {
+            return offered(
+                offer, "call_wing",
+                {.stands = "never paused: pays where the price rises and liquidity has sold the "
+                           "token; by itself only the upper half",
+                 .not_offered = "no call is asked in a size one may trade"});
+          }};
 }
 
 }  // namespace levee::hedge::kind

@@ -2,21 +2,17 @@
 #include "levee/hedge/layer.h"
 
 namespace levee::hedge::kind {
-namespace {
-
-Stance stand(const LayerAsk&, Offer& offer) {
-  return offered(offer, "put_shield",
-                 {.stands = "never paused: pays where the price falls and liquidity turns into the "
-                            "token",
-                  .not_offered = "no put is asked in a size one may trade"});
-}
-
-}  // namespace
 
 Entry put_shield() {
   return {.name = "put_shield",
           .about = "puts bought, the lower half of the options that liquidity is short of",
-          .stand = stand};
+          .stand = [](const LayerAsk&, Offer& offer) {
+            return offered(
+                offer, "put_shield",
+                {.stands = "never paused: pays where the price falls and liquidity turns into the "
+                           "token",
+                 .not_offered = "no put is asked in a size one may trade"});
+          }};
 }
 
 }  // namespace levee::hedge::kind

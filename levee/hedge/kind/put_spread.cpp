@@ -2,21 +2,17 @@
 #include "levee/hedge/layer.h"
 
 namespace levee::hedge::kind {
-namespace {
-
-Stance stand(const LayerAsk&, Offer& offer) {
-  return offered(offer, "put_spread",
-                 {.stands = "finances puts that matter more; each stands on a bought one of its "
-                            "expiry that pays no less",
-                  .not_offered = "no put is bid in a size one may trade"});
-}
-
-}  // namespace
 
 Entry put_spread() {
   return {.name = "put_spread",
           .about = "puts sold, each behind a bought one of its expiry that pays no less",
-          .stand = stand};
+          .stand = [](const LayerAsk&, Offer& offer) {
+            return offered(
+                offer, "put_spread",
+                {.stands = "finances puts that matter more; each stands on a bought one of its "
+                           "expiry that pays no less",
+                 .not_offered = "no put is bid in a size one may trade"});
+          }};
 }
 
 }  // namespace levee::hedge::kind
