@@ -49,6 +49,10 @@ std::vector<std::string> assumptions_of(const Ground& ground) {
       "carry no size, so this depth is assumed.",
       100 * ground.policy.depth_share_of_open_interest));
   list.push_back(fmt::format("{} is worth one dollar.", ground.snapshot.quote));
+  if (ground.outlook.gauges.empty()) {
+    list.emplace_back(
+        "No signal is heeded: none was read, or the policy ignores the day (regime).");
+  }
   if (ground.snapshot.pool) {
     const double gap = ground.snapshot.pool->price.value() / ground.snapshot.spot.value() - 1;
     list.push_back(fmt::format(

@@ -248,6 +248,11 @@ void reckon(const RollAsk& ask, Roll& roll) {
   roll.delta_change = Tokens{delta};
 }
 
+std::string span_told(double nearest, double farthest) {
+  return nearest < farthest ? fmt::format("{:.3g} to {:.3g}", nearest, farthest)
+                            : fmt::format("{:.3g}", nearest);
+}
+
 // Empty where nothing but the benefit can stop it.
 std::string held_back(const RollJudgeAsk& ask, const RollRule& rule) {
   if (*ask.due.first == RollTrigger::tenor) return {};
@@ -453,13 +458,12 @@ std::vector<LadderRung> ladder_rungs(std::span<const HeldOption> held, UnixSecon
       rung.farthest_days = std::max(rung.farthest_days.value_or(left), left);
     }
     rung.in_band = rung.nearest_days && *rung.nearest_days > rule.due_days[layer];
-    rung.about = !rung.nearest_days
-                     ? fmt::format("the {:.3g}-day layer is empty", rung.tenor_days)
-                     : fmt::format(
-                           "the {:.3g}-day layer holds {:g}, {:.3g} to "
-                           "{:.3g} days from expiry{}",
-                           rung.tenor_days, rung.units, *rung.nearest_days, *rung.farthest_days,
-                           rung.in_band ? "" : ", part of it due");
+    rung.about =
+        !rung.nearest_days
+            ? fmt::format("the {:.3g}-day layer is empty", rung.tenor_days)
+            : fmt::format("the {:.3g}-day layer holds {:g}, {} days from expiry{}", rung.tenor_days,
+                          rung.units, span_told(*rung.nearest_days, *rung.farthest_days),
+                          rung.in_band ? "" : ", part of it due");
     rungs.push_back(std::move(rung));
   }
   return rungs;

@@ -117,7 +117,9 @@ std::vector<Constraint> constraints_of(const Telling& t, const Coverage& coverag
   const Program& p = t.program;
   double coverage_price = 0;
   for (std::size_t r = 0; r < p.rows.size(); ++r) {
-    const double price = std::abs(r < t.choice.row_price.size() ? t.choice.row_price[r] : 0);
+    // What a roll sells is settled from above and below: no price of it is the only one.
+    const bool settled = p.rows[r].name == "roll" || r >= t.choice.row_price.size();
+    const double price = settled ? 0 : std::abs(t.choice.row_price[r]);
     if (p.rows[r].name == "coverage") {
       coverage_price += price;
       continue;
@@ -262,7 +264,7 @@ void add_status(const Telling& t, PlanTold& plan) {
                   "the least expected loss within a CVaR of {:.0f} USD: {:.0f} USD, against "
                   "{:.0f} USD",
                   *t.setting.policy.tail_limit_usd, plan.objective_usd, plan.objective_unhedged_usd)
-            : fmt::format("E[loss] + {:.3g} CVaR of {:.0f} USD, against {:.0f} USD",
+            : fmt::format("E[loss] + {:.3g} CVaR down to {:.0f} USD, against {:.0f} USD",
                           t.setting.policy.price_of_tail, plan.objective_usd,
                           plan.objective_unhedged_usd);
     plan.sentence = fmt::format("{} {} {} without.", plan.trades.size(),

@@ -16,6 +16,8 @@ std::string amount(const std::optional<double>& value) {
 }
 
 std::string asked(const hedge::DayTold& day) {
+  if (day.gauges.empty())
+    return "No signal is heeded: none was read, or the policy ignores the day (regime).";
   if (day.hedge == "as_planned") return "The day asks nothing more of the hedge.";
   std::string text;
   for (const hedge::RuleTold& rule : day.rules) {

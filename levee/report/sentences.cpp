@@ -3,11 +3,14 @@
 #include "levee/report/words.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/core.h>
 
 namespace levee::report {
 namespace {
+
+constexpr std::array<std::string_view, 5> acronyms{"macd", "mev", "reer", "rsi", "tvl"};
 
 std::string cvar95(const hedge::TailTold& tail) {
   return usd(Uncertain{tail.out_of_sample.cvar95_usd, tail.out_of_sample.cvar95_usd_se});
@@ -94,8 +97,17 @@ std::string break_even_sentence(const hedge::PlanTold& plan) {
 }
 
 std::string spaced(std::string_view name) {
-  std::string words(name);
-  std::replace(words.begin(), words.end(), '_', ' ');
+  std::string words;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('_', begin), name.size());
+    std::string word(name.substr(begin, end - begin));
+    if (std::ranges::find(acronyms, word) != acronyms.end()) {
+      std::ranges::transform(word, word.begin(),
+                             [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+    }
+    words += (begin > 0 ? " " : "") + word;
+    begin = end + 1;
+  }
   return words;
 }
 

@@ -33,7 +33,7 @@ std::string volatility_sentence(const book::PositionReport& position);
 /// profit was worked out.
 std::string break_even_sentence(const hedge::PlanTold& plan);
 
-/// "put_shield" as "put shield", and as "Put shield".
+/// "put_shield" as "put shield", and as "Put shield"; "mev_share" as "MEV share".
 std::string spaced(std::string_view name);
 std::string label_of(std::string_view name);
 

@@ -7,7 +7,9 @@
 namespace levee::report {
 
 /// One document: the answer, bands of every gate and curves of every gauge over the span, the
-/// tables, the working. in: told: of that view
+/// tables, the working.
+///
+/// in: told: of that view
 std::string signal_page(const SignalView& view, const SignalsTold& told);
 
 }  // namespace levee::report

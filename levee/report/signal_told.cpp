@@ -193,11 +193,16 @@ std::string headline_of(const SignalsTold& told) {
                                                      "{} of 6 acts that add risk are "
                                                      "forbidden",
                                                      acts.size());
+  const auto asks = [&](std::string_view what) {
+    return std::ranges::find(told.asks, what, &SaidTold::what) != told.asks.end();
+  };
+  const bool full = asks("full_target"), far = asks("refresh_long");
   return fmt::format(
       "Volatility {}; {}; the hedge {}{}{}.", told.volatility, added,
-      told.hedge == "as_planned"    ? "as planned"
-      : told.hedge == "full_target" ? "at its full target"
-                                    : "full and its far layers extended",
+      full && far ? "at its full target and its far layers extended"
+      : full      ? "at its full target"
+      : far       ? "with its far layers extended"
+                  : "as planned",
       told.size_share < 1 ? fmt::format("; new positions at {}", percent(told.size_share)) : "",
       told.review ? "; look at everything again" : "");
 }

@@ -78,12 +78,11 @@ struct Heat {
 /// How hot it ran at `at`, from what was known then.
 ///
 /// in:   governance ascending
-/// out:  velocity_z is exact for a steady stream of proposals (how many of N fall into one window
-/// of
-///       `windows` is binomial, mid-p); the others hold the last count against those of the long
-///       window before it, by median and median deviation; z sums them over the root of their
-///       number and is at least emergency_z in an emergency; absent before one long window has
-///       passed
+/// out:  velocity_z is exact for a steady stream of proposals (how many of N fall into one of
+///       `windows` windows is binomial, mid-p); the others hold the last count against those of
+///       the long window before it, by median and median deviation;
+///       z sums them over the root of their number and is at least emergency_z in an emergency;
+///       absent before one long window has passed
 /// src:  Lancaster (1961), JASA 56, 223 (mid-p); Stouffer et al. (1949), The American Soldier 1, 45
 Heat heat_of(const Governance& governance, const HeatRule& rule, UnixSeconds at);
 

@@ -95,7 +95,7 @@ std::string_view name_of(NewRisk act);
 enum class HedgeAsk {
   as_planned,
   full_target,   ///< Every layer at its full size.
-  refresh_long,  ///< And the far layers extended: convexity is cheap.
+  refresh_long,  ///< The far layers extended: convexity is cheap.
 };
 
 std::string_view name_of(HedgeAsk ask);
@@ -165,8 +165,7 @@ struct Regime {
 ///       lending, agreement; an act may stand twice. Without any volatility reading it is held as
 ///       in hold: not known is not calm
 /// src:  methodology 4.2, 4.8, 4.18, 4.20, 4.22 under amendments 5, 8 and 16; what emergencies,
-/// pegs
-///       and hypotheses do is levee's choice in their spirit
+///       pegs and hypotheses do is levee's choice in their spirit
 Regime regime_from(const RegimeFacts& facts, const VeqRule& rule);
 
 }  // namespace levee::signal

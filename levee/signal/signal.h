@@ -74,8 +74,8 @@ enum class Sign { any, positive };
 /// A series of the history, found sound.
 ///
 /// err:  missing_data naming an input that is not there; bad_input where its moments do not ascend,
-///       a value is not finite, not positive though it has to be, of a size that no
-///       quantity has, or known after history.at
+///       a value is not finite, not positive though it has to be, of a size that no quantity has,
+///       or known after history.at
 Result<const market::Series*> series_of(const History& history, std::string_view name, Sign sign);
 
 /// A panel of the history, found sound: finite, positive cells or none.

@@ -448,4 +448,17 @@ TEST(Histogram, OfOneLossIsOneBin) {
   EXPECT_NEAR(std::accumulate(h.hedged.begin(), h.hedged.end(), 0.0), 1, 1e-9);
 }
 
+TEST(Tell, ARollIsSettledAndHasNoPrice) {
+  Story story;
+  const auto put = std::get<option::Contract>(story.candidate("ETH-30-1800-P").instrument);
+  story.desk.orders.committed = {{put, 1, 5}};
+  story.program = story.desk.program();
+  story.trade("ETH-30-1800-P", 5);
+  story.choice.row_price.assign(story.program.rows.size(), 1e4);
+  const PlanTold told = story.told();
+  EXPECT_EQ(find(told, "roll")->price_usd, 0);
+  EXPECT_FALSE(find(told, "roll")->binds);
+  EXPECT_TRUE(find(told, "carry")->binds);
+}
+
 }  // namespace levee::hedge

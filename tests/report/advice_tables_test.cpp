@@ -17,6 +17,8 @@ TEST(AdviceTables, TheDayIsASentenceWithWhatItCosts) {
   EXPECT_THAT(text, HasSubstr("Look at everything again: the feed strays (oracle gate)."));
   hedge::DayTold quiet;
   quiet.hedge = "as_planned";
+  EXPECT_THAT(day_sentence(quiet), HasSubstr("No signal is heeded"));
+  quiet.gauges = test::sample_day().gauges;
   EXPECT_EQ(day_sentence(quiet), "The day asks nothing more of the hedge.");
 }
 

@@ -70,6 +70,9 @@ TEST(Sentences, ListEveryBreakEvenWithItsDistance) {
 TEST(Sentences, NameLayersBucketsAndTenors) {
   EXPECT_EQ(label_of("put_shield"), "Put shield");
   EXPECT_EQ(spaced("market_implied"), "market implied");
+  EXPECT_EQ(spaced("macd_depth"), "MACD depth");
+  EXPECT_EQ(label_of("oracle_gap"), "Oracle gap");
+  EXPECT_EQ(label_of("rsi"), "RSI");
   EXPECT_EQ(label_of(""), "");
   EXPECT_EQ(bucket_label(110), "110-day");
   EXPECT_EQ(bucket_label(0), "perpetual");

@@ -49,6 +49,24 @@ TEST(SignalsTold, NameWhatIsLackingAndWhatChanged) {
   EXPECT_EQ(told.changes.back().what, "off → on");
 }
 
+TEST(SignalsTold, TheHeadlineSaysWhatOfTheHedgeIsAskedFor) {
+  test::Sample sample = test::nothing();
+  const auto headline = [&](std::vector<signal::Prompt> asks) {
+    sample.now.regime.asks = std::move(asks);
+    return told_of(sample.view()).headline;
+  };
+  using enum signal::HedgeAsk;
+  EXPECT_THAT(headline({}), HasSubstr("the hedge as planned"));
+  EXPECT_THAT(headline({{.gate = "a", .why = "", .ask = refresh_long}}),
+              HasSubstr("the hedge with its far layers extended"));
+  EXPECT_THAT(
+      headline({{.gate = "a", .why = "", .ask = full_target}}),
+      testing::AllOf(HasSubstr("the hedge at its full target"), Not(HasSubstr("far layers"))));
+  EXPECT_THAT(headline({{.gate = "a", .why = "", .ask = refresh_long},
+                        {.gate = "b", .why = "", .ask = full_target}}),
+              HasSubstr("the hedge at its full target and its far layers extended"));
+}
+
 TEST(SignalsTold, TellOnlyEventsThatAreKnownAndNear) {
   const SignalsTold told = test::crash().told;
   ASSERT_EQ(told.ahead.size(), 1U);
