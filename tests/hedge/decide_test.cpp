@@ -279,6 +279,27 @@ TEST(Decide, SignalsThatAreIgnoredChangeNothing) {
   EXPECT_NE(with(loud, "follow"), quiet);
 }
 
+TEST(Decide, ARollThatPaysStandsInThePlanAndIsSoldAsOne) {
+  market::Snapshot snapshot = test::small_market(
+      {.tenors = {14, 30, 110, 220}, .strikes = {1400, 1600, 1800, 2000, 2200, 2500}});
+  snapshot.model_made = true;
+  book::Book book = test::small_book();
+  book.lots = {
+      {.name = "ETH-14-1600-P",
+       .instrument = option::Contract{option::Type::put, Price{1600}, snapshot.at + days(14)},
+       .quantity = Tokens{20}}};
+  const auto plan = decided(snapshot, quick(), book);
+  ASSERT_TRUE(plan) << plan.error().message;
+  const RollLine& line = plan->rolls.lines.at(0);
+  EXPECT_EQ(line.trigger, "tenor");
+  ASSERT_TRUE(line.done) << line.why;
+  const auto sold = std::ranges::find(plan->plan.trades, "roll", &Trade::layer);
+  ASSERT_NE(sold, plan->plan.trades.end());
+  EXPECT_EQ(sold->side, "sell");
+  EXPECT_EQ(sold->quantity, 20);
+  EXPECT_THAT(plan->assumptions, testing::Contains(HasSubstr("made by a model")));
+}
+
 TEST(Decide, TellsHowFarItIs) {
   Stages stages;
   const auto snapshot = known_market();

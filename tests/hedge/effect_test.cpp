@@ -114,7 +114,22 @@ TEST(WhatIf, MovesAsItShould) {
   EXPECT_LE(*of(list, "of 0.25").mean_usd, mean + 1);
   EXPECT_LE(*of(list, "of 1 ").cvar_usd, cvar + 1);
   const WhatIf& dear = of(list, "dearer");
-  EXPECT_GT(*dear.mean_usd + 0.5 * *dear.cvar_usd, mean + 0.5 * cvar);
+  EXPECT_GT(*dear.mean_usd + 0.5 * *dear.cvar_usd, mean + 0.5 * cvar + 50);
+}
+
+TEST(WhatIf, AsksForALargerBudgetOnlyWhereItBinds) {
+  for (const double budget : {500.0, 1e7}) {
+    Policy policy = keen();
+    policy.carry_usd_per_year = budget;
+    Chosen chosen(policy);
+    const risk::Repricing with = chosen.desk.with();
+    const auto list =
+        what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, with}, chosen.choice);
+    const bool asked = std::ranges::any_of(list, [](const WhatIf& one) {
+      return one.change.find("carry budget") != std::string::npos;
+    });
+    EXPECT_EQ(asked, budget == 500) << budget;
+  }
 }
 
 TEST(WhatIf, OfAPlanThatIsNotThereIsNothing) {

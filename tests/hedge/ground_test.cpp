@@ -20,6 +20,21 @@ TEST(Tradable, IsTheWholeMarketUnlessAModeTiesTenors) {
   }
 }
 
+TEST(Tradable, WalletTokensAreDeltaToHedge) {
+  test::Desk desk;
+  const auto most_sold = [&] {
+    for (const Candidate& one : tradable(desk.setting(), desk.surface, Rate{0.05}).list) {
+      if (std::holds_alternative<book::Perp>(*instrument_of(one.instrument))) {
+        return one.depth_sell.value();
+      }
+    }
+    return -1.0;
+  };
+  const double without = most_sold();
+  desk.book.wallet = Tokens{100};
+  EXPECT_NEAR(most_sold() - without, 100 * desk.policy.perp_share_of_delta_max, 0.01);
+}
+
 TEST(EvenPoints, AreAskedOfKindsThatCanAlone) {
   EXPECT_EQ(even_points("jump").points, scenario::Sampling::Points::sobol);
   EXPECT_EQ(even_points("diffusion").points, scenario::Sampling::Points::sobol);

@@ -55,6 +55,24 @@ TEST(Restricted, IsTheSameProgrammeOfFewerColumns) {
   }
 }
 
+TEST(Restricted, TakesCoverageAlongForTheFirstPaths) {
+  const Chosen chosen(0);
+  Program whole = chosen.program;
+  for (double& loss : whole.lp_loss) loss += 1;  // else the book's, which holds nothing beside it
+  for (std::size_t i = 0; i < whole.candidates.size(); ++i) {
+    whole.gain.emplace_back(whole.paths(), static_cast<double>(i));
+  }
+  const std::vector<std::size_t> columns{5, 1};
+  const Lean lean = restricted(whole, {columns, 100}, chosen.choice);
+  EXPECT_EQ(lean.program.paths(), 100u);
+  for (std::size_t s = 0; s < 100; ++s) {
+    EXPECT_EQ(lean.program.lp_loss[s], whole.lp_loss[s]);
+    EXPECT_EQ(lean.program.base_loss[s], whole.base_loss[s]);
+    EXPECT_EQ(gain_at(lean.program, 0, s), gain_at(whole, 5, s));
+    EXPECT_EQ(gain_at(lean.program, 1, s), gain_at(whole, 1, s));
+  }
+}
+
 TEST(LeanOf, LeavesNoTradeThatTheOthersCouldReplace) {
   const Chosen chosen(2e-4);
   Lean lean = lean_of(chosen.program, chosen.desk.policy, chosen.choice);

@@ -25,7 +25,7 @@ struct Holding {
   explicit Holding(const option::Contract& held, std::optional<book::Bought> bought,
                    double units = 20)
       : desk(
-            test::small_market(),
+            test::small_market({.tenors = {14, 25, 30, 110, 220}}),
             [&] {
               book::Book book = test::small_book();
               book.lots = {{.name = "held put", .instrument = held, .quantity = Tokens{units}}};
@@ -46,6 +46,11 @@ struct Holding {
 
 book::Bought a_fortnight_ago() {
   return {.paid = Usd{60}, .extrinsic = Usd{60}, .at = test::midnight - days(16)};
+}
+
+signal::Gauge overbought(UnixSeconds since) {
+  return {
+      .name = "rsi", .reading = signal::Reading{test::midnight, 72, "overbought"}, .since = since};
 }
 
 double units_of(const Program& program, const std::vector<double>& x, const char* name,
@@ -122,15 +127,52 @@ TEST(RollPlan, ACooldownKeepsASignalFromRollingAgain) {
   book::Bought bought{.paid = Usd{150}, .extrinsic = Usd{100}, .at = test::midnight - days(10)};
   bought.rolled_at = test::midnight - days(2);
   Holding holding(put(1800, 30), bought);
-  holding.outlook.gauges = {{.name = "rsi",
-                             .reading = signal::Reading{test::midnight, 72, "overbought"},
-                             .since = test::midnight}};
+  holding.outlook.gauges = {overbought(test::midnight)};
   const auto rollables = rollables_of(holding.seat());
   EXPECT_FALSE(rollables.at(0).due.first) << "a rule fired two days ago";
   bought.rolled_at = test::midnight - days(20);
   Holding later(put(1800, 30), bought);
   later.outlook = holding.outlook;
   EXPECT_EQ(rollables_of(later.seat()).at(0).due.first, RollTrigger::signal);
+}
+
+TEST(RollPlan, ASignalAsksOnTheDayItCrossesAndOnlyOfWhatItsRecordTells) {
+  const book::Bought bought{.paid = Usd{150}, .extrinsic = Usd{100}, .at = test::midnight};
+  Holding holding(put(1800, 30), bought);
+  holding.outlook.gauges = {overbought(test::midnight - days(1))};
+  EXPECT_FALSE(rollables_of(holding.seat()).at(0).due.first) << "it crossed yesterday";
+  holding.outlook.gauges = {overbought(test::midnight)};
+  EXPECT_EQ(rollables_of(holding.seat()).at(0).due.first, RollTrigger::signal);
+  Holding unknown(put(1800, 30), std::nullopt);
+  unknown.outlook = holding.outlook;
+  EXPECT_FALSE(rollables_of(unknown.seat()).at(0).due.first);
+}
+
+TEST(RollPlan, RollsOfTheEpisodeAndTheMonthsBudgetHoldItBack) {
+  book::Bought bought{.paid = Usd{150}, .extrinsic = Usd{100}, .at = test::midnight - days(1)};
+  bought.rolls = 3;
+  Holding often(put(1800, 25), bought);
+  often.outlook.gauges = {overbought(test::midnight)};
+  EXPECT_THAT(often.rolls().told.lines.at(0).why, HasSubstr("3 rolls in this episode"));
+  bought.rolls = 0;
+  Holding dear(put(1800, 25), bought);
+  dear.desk.policy.carry_usd_per_year = 1200;  // 100 a month, of which 30 may go into rolls
+  dear.outlook.gauges = {overbought(test::midnight)};
+  EXPECT_THAT(dear.rolls().told.lines.at(0).why, HasSubstr("a month's hedge budget ($30"));
+}
+
+TEST(RollPlan, HalfOfADecayedFrontPutMovesOnAndTheOtherHalfStays) {
+  Holding holding(put(1400, 25),
+                  {{.paid = Usd{60}, .extrinsic = Usd{60}, .at = test::midnight - days(5)}});
+  holding.outlook.facts.veq = 12;
+  holding.desk.policy.price_of_tail = 0.5;  // the tail that it protects from no longer is dear
+  const Rolls rolls = holding.rolls();
+  const RollLine& line = rolls.told.lines.at(0);
+  EXPECT_EQ(line.trigger, "extrinsic");
+  ASSERT_TRUE(line.done) << line.why;
+  EXPECT_EQ(rolls.legs.at(0).units, 10);
+  EXPECT_EQ(rolls.told.rungs.at(0).units, 10);
+  EXPECT_GT(rolls.told.rungs.at(1).units, 0);
 }
 
 TEST(RollPlan, FollowsThePolicysTenorsOfWhichThereMustBeThree) {

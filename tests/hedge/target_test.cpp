@@ -105,6 +105,14 @@ TEST(Targets, LeaveRoomForWhatARollGivesUp) {
   EXPECT_NEAR(day.share(ruled.choice.x, false), 0.9 - given_up / lp, 1e-4);
 }
 
+TEST(Targets, WithinThePolicysOwnFloorAreNoneOfTheDays) {
+  Policy policy = careless();
+  policy.gamma_share_min = policy.coverage_target = 0.5;
+  EXPECT_FALSE(Asked(asking("calendar"), policy).chosen().cost_usd);
+  policy.coverage_target = 0.6;
+  EXPECT_TRUE(Asked(asking("calendar"), policy).chosen().cost_usd);
+}
+
 TEST(Targets, ThatThePlanMeetsAnywayCostNothing) {
   Policy keen;
   keen.price_of_tail = 2;

@@ -135,6 +135,15 @@ TEST(Governance, CountIsUnknownUntilItIsOver) {
   EXPECT_EQ(known_at(governance, begin + days(289)).proposals.size(), 29U);
 }
 
+TEST(Governance, ACancellationIsUnknownUntilItComes) {
+  Governance governance = steady(0);
+  governance.proposals[0].canceled = begin + days(3);
+  EXPECT_FALSE(known_at(governance, begin + days(3) - Seconds{1}).proposals.at(0).canceled);
+  EXPECT_TRUE(known_at(governance, begin + days(3)).proposals.at(0).canceled);
+  EXPECT_FALSE(known_at(governance, begin + days(7)).proposals.at(0).executed);
+  EXPECT_TRUE(known_at(governance, begin + days(8)).proposals.at(0).executed);
+}
+
 TEST(GovernanceLaw, WhatComesLaterChangesNoHeat) {
   test::for_cases(300, [](test::Gen& gen) {
     Governance governance;

@@ -210,6 +210,9 @@ TEST(Breadth, CountsWhoWasAMemberThen) {
   // A and B rise until day 30; then E falls beside A, and they cancel.
   EXPECT_NEAR(input_of(found, "advance-decline line"), 30, 1e-9);
   EXPECT_EQ(input_of(found, "members"), 2);
+  // Of three, C takes the place of the delisted B, but not on the day that B is missed.
+  const Signal three = read_well("breadth", history, {.breadth_tokens = 3});
+  EXPECT_NEAR(input_of(three, "advance-decline line"), 30 + 20 / 3. + 0 + 8 / 3., 1e-9);
 }
 
 TEST(Reer, PureDilutionLeavesItWhereItWas) {

@@ -128,6 +128,26 @@ TEST(Outlook, AReadingThatIsTooOldIsToldAndCountsAsNone) {
   EXPECT_FALSE(outlook.parts.veq);
 }
 
+TEST(Outlook, AFeedThatFellSilentIsWarnedOfNotTakenAsItLastWas) {
+  History history = empty_history(20);
+  market::Series prices{.at = {}, .value = {}, .step = days(1), .source = "by hand"};
+  for (std::size_t i = 0; i < 15; ++i) prices.at.push_back(day(i)), prices.value.push_back(2000);
+  history.series["price"] = history.series["oracle_price"] = prices;
+  const auto found = outlooks_of(history, rules, std::vector{day(14), day(20)});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->at(0).facts.oracle, OracleBand::fine);
+  EXPECT_EQ(found->at(1).facts.oracle, OracleBand::warn);
+}
+
+TEST(Outlook, OldPartsOfStressAreNoNewClose) {
+  const OutlookRules alone = rules_from({.stress_parts = 1});
+  History history = with_vols(500, 1);
+  history.at = day(502);  // one close over the level, and silence since
+  EXPECT_EQ(well(history, alone).facts.stress.closes, 1);
+  EXPECT_EQ(well(history, alone).facts.stress.stands, Switch::off);
+  EXPECT_EQ(well(with_vols(500, 2), alone).facts.stress.stands, Switch::on);
+}
+
 TEST(Outlook, SinceIsWhereTheStateBegan) {
   const Outlook outlook = well(with_vols(500, 3));
   EXPECT_EQ(outlook.gauge("vol_equivalent").since, day(497));
@@ -204,6 +224,7 @@ TEST(Outlook, EveryGateHasASoundRuleAndAKind) {
   for (const Watched& on : watched({})) {
     EXPECT_TRUE(check(on.rule)) << on.gate;
     EXPECT_TRUE(kinds.contains(on.kind)) << on.gate;
+    EXPECT_TRUE(on.gate != "outflow" || on.rule.on == 3) << "twice the trigger";
   }
 }
 

@@ -148,6 +148,10 @@ TEST(LiquidityDepth, IsThinAtHalfItsMedian) {
   depth[33] = 5.1e5, depth[36] = 5e5;
   history.series["depth"] = every(days(1), depth);
   EXPECT_THAT(moments_in(well("liquidity_depth", history), "thin"), ElementsAre(day(36)));
+  for (std::size_t i = 0; i < depth.size(); ++i) depth[i] = static_cast<double>(i + 1);
+  history.series["depth"] = every(days(1), depth);
+  EXPECT_NEAR(well("liquidity_depth", history).readings.front().value, 31 / 15.5, 1e-12)
+      << "a day is no part of its own median";
 }
 
 TEST(Peg, BreaksEitherWayAndNotOnOneBadPrint) {
