@@ -73,6 +73,12 @@ TEST(Panel, DaysThatAreNotOverAreNotRead) {
   const auto panel =
       well(written("w.csv", "date_utc,A\n2024-01-01,1\n2024-01-02,2\n2024-01-03,nonsense\n"), then);
   EXPECT_EQ(panel.at.size(), 1U);
+  const auto tall = well(written("l.csv",
+                                 "symbol,date_utc,close_usd\nA,2024-01-02,2\nB,2024-01-03,3\n"
+                                 "A,2024-01-01,1\n"),
+                         then);
+  EXPECT_EQ(tall.at.size(), 1U);
+  EXPECT_EQ(tall.token.size(), 1U) << "B is not listed yet";
 }
 
 TEST(Panel, RefusesInOneLineWhatItCannotRead) {

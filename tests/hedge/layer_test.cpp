@@ -57,6 +57,7 @@ TEST(Layers, OwnEverySideOfTheMarketAndNoSideTwice) {
 TEST(Layers, LeftOutTakeTheirOwnSidesAndNothingElse) {
   Day with;
   with.arrange();
+  EXPECT_FALSE(with.offer.orders.leaves) << "the policy lets nothing leave by itself";
   for (const Entry& gone : shelf()) {
     Day without;
     without.desk.policy.layers_off = {std::string(gone.name)};
@@ -64,6 +65,9 @@ TEST(Layers, LeftOutTakeTheirOwnSidesAndNothingElse) {
     EXPECT_FALSE(without.of(gone.name).stands) << gone.name;
     EXPECT_THAT(without.of(gone.name).why, HasSubstr("switched off"));
     EXPECT_EQ(without.sides(gone.name), 0) << gone.name;
+    EXPECT_FALSE(gone.name == "leave" && without.offer.orders.leaves);
+    EXPECT_FALSE(gone.name == "protocol_cover" && without.offer.orders.covers);
+    EXPECT_FALSE(gone.name == "collar" && without.offer.orders.wallet_covers);
     for (const Entry& other : shelf()) {
       if (other.name == gone.name) continue;
       EXPECT_EQ(without.sides(other.name), with.sides(other.name)) << other.name;
