@@ -126,8 +126,10 @@ class Questions {
 
   void floor_at_two_sigma(const ProfileAsk& profile) {
     if (ask_.policy.floor_z) return;
-    add_floor(profile, {.z = 2, .loss_usd = ask_.policy.floor_loss_usd},
-              add("no loss within two sigma of the price").program);
+    const double loss = ask_.policy.floor_loss_usd;
+    const std::string floor = loss > 0 ? "no loss over " + dollars(loss) : "no loss";
+    add_floor(profile, {.z = 2, .loss_usd = loss},
+              add(floor + " within two sigma of the price").program);
   }
 
   // Figures are of the programme as asked: of dearer options they hold the dearer price.

@@ -105,8 +105,8 @@ Ruled choose_under(Program& program, const Policy& policy, const Setting& settin
   for (int tries = 0; tries < 4 && held.status == solve::Status::infeasible; ++tries) {
     if (!targets.lower_to(held.missed, held.best_reach)) break;
     rules.push_back({"target out of reach",
-                     fmt::format("{}: {:.4g} is what budget, cash and depth allow", held.missed,
-                                 held.best_reach),
+                     fmt::format("{}: budget, cash and depth allow {:.3g} % of it", held.missed,
+                                 100 * held.best_reach / (held.best_reach + held.shortfall)),
                      "limits of the policy"});
     held = choose(program, policy, start_at(free));
   }

@@ -123,8 +123,8 @@ TEST(WhatIf, AsksForALargerBudgetOnlyWhereItBinds) {
     policy.carry_usd_per_year = budget;
     Chosen chosen(policy);
     const risk::Repricing with = chosen.desk.with();
-    const auto list =
-        what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, with}, chosen.choice);
+    const auto list = what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, with},
+                               chosen.choice, parallel::Team(1));
     const bool asked = std::ranges::any_of(list, [](const WhatIf& one) {
       return one.change.find("carry budget") != std::string::npos;
     });

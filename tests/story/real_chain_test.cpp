@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "levee/hedge/decide.h"
+#include "levee/num/estimate.h"
 #include "tests/story/instance.h"
 #include "tests/story/row_judge.h"
 #include "tests/support/clp_judge.h"
@@ -170,6 +171,45 @@ TEST_P(RealChain, HasTheJudgesOptimumOnEveryPathAndInstrumentAtFullSize) {
 
 INSTANTIATE_TEST_SUITE_P(Days, RealChain, ::testing::Values(quiet, crash, spring),
                          [](const auto& day) { return std::string(day.param.name); });
+
+// A plan chosen on one draw of the future and scored on the next one, a hundred times: what it
+// promises of itself, and what it keeps.
+TEST_P(RealChain, KeepsOnFreshDrawsWhatItPromisesOnItsOwnAtFullSize) {
+  const hedge::Policy& policy = stage_->policy;
+  const auto objective = [&](const hedge::Program& program, const std::vector<double>& at) {
+    return hedge::objective_of(program, policy, at);
+  };
+  std::unique_ptr<hedge::Program> before;
+  std::vector<double> x, promised, kept, lost;
+  for (int draw = 0; draw <= 100; ++draw) {
+    stage_->policy.seed = 1000 + draw;
+    auto built = programme_on(*stage_);
+    ASSERT_TRUE(built) << built.error().message;
+    const std::vector<double> none(built->columns.size(), 0.0);
+    if (before) {
+      ASSERT_EQ(before->columns.size(), built->columns.size());
+      promised.push_back(objective(*before, none) - objective(*before, x));
+      kept.push_back(objective(*built, none) - objective(*built, x));
+      lost.push_back(promised.back() - kept.back());
+      EXPECT_LE(hedge::cvar_of(*before, policy, x), hedge::cvar_of(*before, policy, none))
+          << "draw " << draw;
+      EXPECT_GT(kept.back(), 0) << "draw " << draw;
+    }
+    const hedge::Choice choice = hedge::choose(*built, policy);
+    ASSERT_EQ(choice.status, solve::Status::optimal) << "draw " << draw;
+    x = choice.x;
+    before = std::make_unique<hedge::Program>(std::move(*built));
+  }
+  const num::Estimate promise = num::mean_of(promised), rest = num::mean_of(kept);
+  const num::Estimate gone = num::mean_of(lost);
+  fmt::print(
+      "{}: gains {:.0f} +- {:.0f} USD on its own draw and {:.0f} +- {:.0f} on a fresh one: "
+      "{:.0f} +- {:.0f} less, {:.1f} %\n",
+      GetParam().name, promise.value, promise.standard_error, rest.value, rest.standard_error,
+      gone.value, gone.standard_error, 100 * gone.value / promise.value);
+  EXPECT_GT(gone.value, -3 * gone.standard_error);  // nobody does better on what he has not seen
+  EXPECT_LT(gone.value, 0.05 * promise.value);
+}
 
 // A recorded day, a book and a policy by chance, and some of the day's instruments.
 class Chance {
