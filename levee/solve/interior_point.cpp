@@ -79,7 +79,7 @@ class Method {
         best = merit;
         best_point = at_;
       }
-      if (gap_ < tolerance && residual_ < std::min(1e-8, tolerance)) break;
+      if (gap_ < tolerance && residual_ < std::min(1e-8, tolerance) && missed_ < 1e-9) break;
       if (iteration > 15 && merit > 1e3 * best) break;  // rounding has taken over: keep the best
       if (!factorise()) break;
       advance();

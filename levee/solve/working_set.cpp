@@ -334,7 +334,7 @@ class Rounds {
     return within_rows(x) ? x : priced.x;
   }
 
-  bool within_rows(const std::vector<double>& x) const { return violation_at(p_, x) <= 1e-8; }
+  bool within_rows(const std::vector<double>& x) const { return violation_at(p_, x) <= 2e-9; }
 
   static void keep_if_better(const Centre& centre, Outcome& out) {
     if (!(centre.objective < out.objective) || !centre.meets_rows) return;
@@ -386,13 +386,23 @@ class Rounds {
     std::sort(ranked.begin(), ranked.end());
     const std::size_t keep = std::max<std::size_t>(40, held);
     const double nothing = 1e-9 * p_.scale;
+    // Among rows that tie sales to purchases many would come at once and stay for nothing: prices
+    // change with the first of them.
+    std::size_t room =
+        set_.nested().chained() ? std::max<std::size_t>(20, held / 4) : ranked.size();
     bool grown = false;
     Indices next;
     for (std::size_t i = 0; i < ranked.size(); ++i) {
       const auto [gain, j] = ranked[i];
-      if (in[j] == 0 && gain < -nothing) pinned_column_[j] = 1, grown = true;
-      const bool stays = in[j] != 0 && pinned_column_[j] != 0;
-      if (i < keep || gain < nothing || stays || used(priced, j)) next.push_back(j);
+      if (in[j] != 0) {
+        if (i < keep || gain < nothing || pinned_column_[j] != 0 || used(priced, j)) {
+          next.push_back(j);
+        }
+      } else if (gain < nothing ? room > 0 : i < 40) {
+        if (gain < nothing) --room;
+        if (gain < -nothing) pinned_column_[j] = 1, grown = true;
+        next.push_back(j);
+      }
     }
     std::sort(next.begin(), next.end());
     trail.active = std::move(next);
