@@ -17,7 +17,9 @@ import pathlib
 import sys
 import tomllib
 
+from beside_check import beside
 from option_cover import Option, uncovered
+from printed_sums import TIGHT, near, off
 
 POLICY = {
     "horizon_days": 30, "confidence": 0.95, "price_of_tail": 0.10, "tail_limit_usd": None,
@@ -29,17 +31,6 @@ POLICY = {
     "perp_half_spread_share": 0.0002, "perp_margin_share": 0.10, "option_lot": 1,
     "perp_lot": 0.001, "mode": "scenario_match", "leave_share_max": 0, "leave_gas_usd": 25}
 LOTS = {"perp_delta": "perp_lot", "protocol_cover": 1, "leave": 0.01}  # else option_lot
-TIGHT = 1e-9  # relative, for sums of printed doubles
-
-
-def near(a, b, share=TIGHT, floor=1e-6):
-    return abs(a - b) <= max(share * max(abs(a), abs(b)), floor)
-
-
-def off(what, printed, wanted, share=TIGHT, floor=1e-6):
-    """One line if a printed figure is not what it should be."""
-    if printed is None or not near(printed, wanted, share, floor):
-        yield f"{what} is {printed}, by what is printed {wanted:.6f}"
 
 
 class Case:
@@ -460,7 +451,7 @@ def explained(case):
 
 CHECKS = (finite, status, quantities, names, costs, margins, limits, rows, budget, cover, proof,
           objective, tails, coverage, greeks, profile, break_evens, position, histogram, unknowns,
-          explained)
+          explained, beside)
 
 
 def failures(answer, book=None, changes=()):

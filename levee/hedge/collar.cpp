@@ -171,8 +171,8 @@ Result<Collar> collar_of(const CollarAsk& ask, const CollarRule& rule) {
   told.tokens_at_strike = at_strike;
   const std::string trigger = trigger_of(ask, rule);
   if (trigger.empty()) {
-    told.why = ask.tvl_z ? "no collar: premium is not rich, and value locked goes with its sector"
-                         : "no collar: premium is not rich, and how value locked goes is not known";
+    told.why = ask.tvl_z ? "none: premium is not rich, and value locked goes with its sector"
+                         : "none: premium is not rich, and how value locked goes is not known";
     return told;
   }
   const bool may_sell = ask.forbidden.empty();

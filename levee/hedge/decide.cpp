@@ -127,7 +127,7 @@ Arranged arranged(const Ground& w) {
   Arranged a{{w.book, w.position, w.snapshot, w.policy}, {}, {}, {}};
   Candidates found = tradable(a.setting, w.surface, w.funding);
   a.offer = {.list = std::move(found.list), .left_out = std::move(found.left_out)};
-  const LayerAsk ask{a.setting, w.outlook.regime};
+  const LayerAsk ask{a.setting, w.outlook.regime, w.outlook.facts.veq};
   a.stances = arrange(ask, a.offer);
   a.rules = targets_of(ask, a.offer.orders);
   a.setting.orders = a.offer.orders;
@@ -139,7 +139,8 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
                 Plan& plan) {
   const EffectAsk ask{program, w.policy, telling.lots, a.stances, a.setting.orders};
   plan.layers = layers_told(ask);
-  plan.beside = beside_of(w, program, telling.choice);
+  w.progress.enter("beside the programme");
+  plan.beside = beside_of({w, a.setting, program, telling.choice, telling.lots});
   std::ranges::copy(plan.beside.unknown, std::back_inserter(plan.unknown));
   w.progress.enter("what would change it");
   plan.what_if = what_ifs(ask, {a.setting, w.calibration, telling.with}, telling.choice, w.team);
@@ -204,7 +205,7 @@ Result<Plan> planned(const Ground& w) {
 }  // namespace
 
 Result<Plan> decide(const Question& question, const parallel::Team& team, Progress& progress) {
-  const auto& [snapshot, book, policy, outlook] = question;
+  const auto& [snapshot, book, policy, outlook, past] = question;
   if (const auto sound = check(policy); !sound) return sound.error();
   progress.enter("calibration");
   const auto surface = market::surface_of(snapshot);
@@ -217,7 +218,7 @@ Result<Plan> decide(const Question& question, const parallel::Team& team, Progre
   if (!position) return position.error();
   const signal::Outlook ignored;
   return planned({snapshot, book, policy, policy.regime == "follow" ? outlook : ignored, team,
-                  *surface, *calibration, *position, expected_funding(snapshot), progress});
+                  *surface, *calibration, *position, expected_funding(snapshot), progress, past});
 }
 
 }  // namespace levee::hedge

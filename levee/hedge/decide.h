@@ -14,6 +14,7 @@ struct Question {
   const book::Book& book;
   const Policy& policy;
   signal::Outlook outlook{};
+  const signal::History* past = nullptr;  ///< What the outlook was read from; none: not known.
 };
 
 /// The plan for a book in a snapshot. The one decision function: planning, testing on history and

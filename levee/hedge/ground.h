@@ -26,6 +26,7 @@ struct Ground {
   const book::PositionAnswer& position;
   std::optional<Rate> funding;
   Progress& progress;
+  const signal::History* past = nullptr;  ///< What the signals were read from; none: not known.
 };
 
 /// A policy's days as seconds.

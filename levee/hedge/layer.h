@@ -6,6 +6,7 @@
 #include "levee/hedge/program.h"
 #include "levee/signal/regime.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ namespace levee::hedge {
 struct LayerAsk {
   const Setting& setting;
   const signal::Regime& regime;
+  std::optional<double> veq{};  ///< VIX-equivalent; none: not known.
 };
 
 /// What layers leave to the programme.

@@ -57,6 +57,9 @@ constexpr std::array bounds{
     Bound{"swap_share", 0, 0.5, true, true},
     Bound{"frontier_points", 0, 100, true, true},
     Bound{"trade_worth_share_min", 0, 1, true, true},
+    Bound{"risk_free_rate", 0, 1, true, true},
+    Bound{"collar_loss_share_max", 0, 1, true, true},
+    Bound{"rate_notional_usd", 0, infinity, false, false},
     Bound{"variance_weight_implied", 0, 1, true, true},
     Bound{"history_days", 60, 3650, true, true},
     Bound{"realised_days", 2, 3650, true, true},
@@ -106,6 +109,7 @@ std::string complaint(std::string_view name, const std::string& value) {
                              fmt::join(known.begin(), last, ", "), *last);
   };
   if (name == "regime") return one_of({"follow", "ignore"});
+  if (name == "perp_ratio") return one_of({"constant", "rising"});
   if (name != "mode") return {};
   return one_of({"scenario_match", "contracts_442", "budget_40_40_20", "gamma_match"});
 }

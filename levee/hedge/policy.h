@@ -29,6 +29,7 @@ struct Policy {
   double coverage_max = 1.0;                 ///< Hedge payoff over LP loss, any scenario.
   double coverage_tolerance = 0.01;          ///< Of LP value.
   double perp_share_of_delta_max = 0.60;     ///< |perps| over LP delta plus wallet.
+  std::string perp_ratio = "constant";       ///< Or "rising" to that, with volatility.
   double gamma_share_min = 0;                ///< Hedge gamma over LP short gamma: never adds to it.
   double net_delta_share_max = 1.0;          ///< |hedge delta| over LP delta plus wallet.
 
@@ -58,6 +59,11 @@ struct Policy {
   double swap_share = 0.0035;  ///< Of what is swapped to move a range: fee and impact (assumed).
   double frontier_points = 0;  ///< Budgets at which cost is set against tail.
   double trade_worth_share_min = 0.00005;  ///< Of LP value: a trade worth less is left out.
+
+  // What is looked at beside the programme.
+  double risk_free_rate = 0.04;             ///< A year: of idle dollars, and of who owes nothing.
+  double collar_loss_share_max = 0.02;      ///< Of LP value, at any price above a collar's strike.
+  std::optional<double> rate_notional_usd;  ///< As it stands, the positions' value.
 
   // How the future is imagined.
   std::string scenarios = "jump";        ///< A kind on the scenario shelf.
@@ -89,6 +95,8 @@ struct Policy {
     visit("coverage_max", self.coverage_max, "hedge payoff over LP loss in any scenario");
     visit("coverage_tolerance", self.coverage_tolerance, "slack of coverage, share of LP value");
     visit("perp_share_of_delta_max", self.perp_share_of_delta_max, "perps over LP delta");
+    visit("perp_ratio", self.perp_ratio,
+          "constant, or rising to that share with volatility: it sells after falls");
     visit("gamma_share_min", self.gamma_share_min,
           "least hedge gamma over LP short gamma; 0: the hedge never deepens it");
     visit("net_delta_share_max", self.net_delta_share_max, "hedge delta over LP delta");
@@ -119,6 +127,11 @@ struct Policy {
           "carry budgets, up to twice the policy's, at which cost is set against tail");
     visit("trade_worth_share_min", self.trade_worth_share_min,
           "what a trade must improve the objective by, share of LP value");
+    visit("risk_free_rate", self.risk_free_rate, "what idle dollars earn a year");
+    visit("collar_loss_share_max", self.collar_loss_share_max,
+          "what a collar beside the plan may lose above its strike, share of LP value");
+    visit("rate_notional_usd", self.rate_notional_usd,
+          "of the lending rate position that is judged, USD; else the positions' value");
     visit("scenarios", self.scenarios, "kind of scenarios: jump or bootstrap");
     visit("variance_weight_implied", self.variance_weight_implied,
           "weight of implied variance in the forecast; the rest is realised");

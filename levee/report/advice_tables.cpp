@@ -29,6 +29,15 @@ std::string asked(const hedge::DayTold& day) {
                             usd(*day.rules_cost_usd));
 }
 
+std::string financing_line(const hedge::FinancingTold& told) {
+  if (told.act == "nothing") {
+    return fmt::format("{} a year at the best strike, {} the lender's: not worth its costs",
+                       percent(told.best.implied_rate), percent(told.lender));
+  }
+  return fmt::format("{} ({} and {}, up to {} contracts)", told.best.why, told.call, told.put,
+                     number(told.contracts));
+}
+
 }  // namespace
 
 std::string day_sentence(const hedge::DayTold& day) {
@@ -163,6 +172,16 @@ std::vector<std::string> beside_lines(const hedge::Beside& beside) {
     lines.push_back(std::move(line));
   }
   if (beside.sleeve) lines.push_back("Borrowing for the hedge: " + beside.sleeve->why);
+  const auto add = [&](std::string_view what, const std::string& why) {
+    if (!why.empty()) lines.push_back(fmt::format("{}: {}", what, why));
+  };
+  add("Restructuring", beside.bundle.why);
+  add("Cheaper legs", beside.legs.why);
+  if (beside.financing) add("Financing by options", financing_line(*beside.financing));
+  add("Collar", beside.collar.collar.why);
+  if (beside.upside) add("Upside", beside.upside->why);
+  add("Lending rate position", beside.rate_swap.why);
+  add("Second engine", beside.engines.why);
   return lines;
 }
 

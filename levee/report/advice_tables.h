@@ -26,7 +26,7 @@ std::vector<std::string> layer_reasons(const std::vector<hedge::LayerTold>& laye
 /// What is held: rolled or not, and why; and the ladder afterwards.
 std::vector<Table> roll_tables(const hedge::RollTold& rolls);
 
-/// Ranges and borrowing, a line each; empty where there is nothing to say.
+/// What is told beside the programme, a line each; empty where there is nothing to say.
 std::vector<std::string> beside_lines(const hedge::Beside& beside);
 
 /// The plan had something been otherwise.

@@ -96,6 +96,11 @@ FAULTS = {
     "a node of the tree that differs": ("explained", lambda a: a["plan"].update(coverage=0.5)),
     "NaN": ("finite", lambda a: a["position"].update(gamma=float("nan"))),
     "trades, and yet no hedge": ("status", lambda a: a["plan"].update(status="no_hedge")),
+    "legs dearer than the trade": ("beside", lambda a: a["beside"]["legs"]["trades"][0].update(
+        cheapest_usd=1e6)),
+    "a purchase whose legs nobody looked at": ("beside", lambda a: a["beside"]["legs"][
+        "trades"].pop()),
+    "a collar that is naked": ("beside", lambda a: a["beside"]["collar"].update(call_units=3)),
     "a key missing": ("tails", lambda a: a["tail"]["hedged"].pop("var95_usd")),
 }
 

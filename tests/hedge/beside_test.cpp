@@ -1,7 +1,7 @@
 // tests/hedge/beside_test.cpp — ranges and borrowing beside a plan.
 #include "levee/hedge/beside.h"
 
-#include "tests/hedge/desk.h"
+#include "tests/hedge/beside_day.h"
 
 #include <gmock/gmock.h>
 
@@ -10,83 +10,66 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Day {
-  test::Desk desk;
-  signal::Outlook outlook{};
-  Silence progress{};
-  Program program{};
-  Choice choice{};
+Beside beside(test::BesideDay& day) {
+  const Ground ground = day.ground();
+  const Setting setting = day.desk.setting();
+  return beside_of(day.ask(ground, setting));
+}
 
-  explicit Day(const book::Book& book = test::small_book())
-      : desk(test::small_market(), book, {}, 500) {
-    program = desk.program();
-    choice = choose(program, desk.policy);
-    gauge(0.03);
-  }
-  void gauge(double range) {
-    outlook.gauges = {
-        {.name = "daily_range", .reading = signal::Reading{test::midnight, range, "wide"}}};
-  }
-  Beside beside() {
-    const Ground ground{desk.snapshot, desk.book, desk.policy,   outlook,    test::alone,
-                        desk.surface,  desk.from, desk.position, Rate{0.05}, progress};
-    return beside_of(ground, program, choice);
-  }
-};
+// The position's range as moving it would be told: threatened, and fees enough for it.
+void threaten(test::BesideDay& day) {
+  day.desk.book.positions[0].range.bounds = {Price{1980}, Price{2500}};
+  day.outlook.facts.veq = 30;
+}
 
-book::Book with_loan() {
-  book::Book book = test::small_book();
-  book.idle_cash = Usd{20'000};
-  book.loans.resize(1);
-  book.loans[0].name = "line";
-  book.loans[0].rate = Rate{0.04};
-  book.loans[0].pledge =
-      book::Pledge{.base = Tokens{200}, .quote = Usd{0}, .threshold = Share{0.8}};
-  return book;
+// What is left after a bundle keeps twice what is owed after a day of three deviations.
+double health_down(const test::BesideDay& day, const Bundled& bundle) {
+  const Price down = price_down(day.desk.snapshot.spot, day.desk.from.lead().forecast, 3);
+  return 0.8 * bundle.after.pledged.at("ETH") * down.value() / bundle.after.owed.at("USDC");
 }
 
 }  // namespace
 
 TEST(Beside, LeavesARangeThatIsNotThreatened) {
-  Day day;
-  const Beside beside = day.beside();
-  ASSERT_EQ(beside.ranges.size(), 1u);
-  EXPECT_FALSE(beside.ranges[0].move.done);
-  EXPECT_FALSE(beside.ranges[0].move.is_threatened);
-  EXPECT_FALSE(beside.ranges[0].move.why.empty());
-  EXPECT_FALSE(beside.sleeve);
+  test::BesideDay day;
+  const Beside told = beside(day);
+  ASSERT_EQ(told.ranges.size(), 1u);
+  EXPECT_FALSE(told.ranges[0].move.done);
+  EXPECT_FALSE(told.ranges[0].move.is_threatened);
+  EXPECT_FALSE(told.ranges[0].move.why.empty());
+  EXPECT_FALSE(told.sleeve);
 }
 
 TEST(Beside, MovesNoRangeWhereAGateForbidsItAndSaysWhich) {
-  Day day;
-  day.desk.book.positions[0].range.bounds = {Price{1980}, Price{2500}};
-  day.outlook.facts.veq = 30;
+  test::BesideDay day;
+  threaten(day);
   day.outlook.regime.restrictions = {{signal::NewRisk::move_range, "oracle", "the feed strays"}};
-  const Beside beside = day.beside();
-  ASSERT_EQ(beside.ranges.size(), 1u);
-  EXPECT_TRUE(beside.ranges[0].move.is_threatened);
-  EXPECT_FALSE(beside.ranges[0].move.done);
-  EXPECT_THAT(beside.ranges[0].move.why, HasSubstr("oracle gate"));
+  const Beside told = beside(day);
+  ASSERT_EQ(told.ranges.size(), 1u);
+  EXPECT_TRUE(told.ranges[0].move.is_threatened);
+  EXPECT_FALSE(told.ranges[0].move.done);
+  EXPECT_THAT(told.ranges[0].move.why, HasSubstr("oracle gate"));
 }
 
 TEST(Beside, WithoutADailyRangeNothingMovesAndThatIsTold) {
-  Day day;
+  test::BesideDay day;
   day.outlook.gauges.clear();
-  const Beside beside = day.beside();
-  EXPECT_TRUE(beside.ranges.empty());
-  ASSERT_EQ(beside.unknown.size(), 1u);
-  EXPECT_EQ(beside.unknown[0].field, "beside.ranges");
+  const Beside told = beside(day);
+  EXPECT_TRUE(told.ranges.empty());
+  ASSERT_EQ(told.unknown.size(), 1u);
+  EXPECT_EQ(told.unknown[0].field, "beside.ranges");
 }
 
 TEST(Beside, BorrowsUnderStressAloneAndOnlyWhatTheHedgeWouldUse) {
-  Day day(with_loan());
+  test::BesideDay day(test::with_loan(0, 200, 20'000));
+  day.choice = choose(day.program, day.desk.policy);
   const auto rows = day.program.rows.size();
-  const Beside quiet = day.beside();
+  const Beside quiet = beside(day);
   ASSERT_TRUE(quiet.sleeve);
   EXPECT_EQ(quiet.sleeve->drawn_usd, 0);
 
   day.outlook.facts.stress.stands = signal::Switch::on;
-  const Beside stressed = day.beside();
+  const Beside stressed = beside(day);
   ASSERT_TRUE(stressed.sleeve);
   EXPECT_GT(stressed.sleeve->drawn_usd, 0) << stressed.sleeve->why;
   EXPECT_LE(stressed.sleeve->drawn_usd, 0.4 * 0.8 * 200 * 2000 + 1e-6);
@@ -94,9 +77,80 @@ TEST(Beside, BorrowsUnderStressAloneAndOnlyWhatTheHedgeWouldUse) {
   EXPECT_EQ(day.program.rows.size(), rows);
 
   day.outlook.regime.restrictions = {{signal::NewRisk::draw_loan, "lending", "loans are dear"}};
-  const Beside dear = day.beside();
+  const Beside dear = beside(day);
   EXPECT_EQ(dear.sleeve->drawn_usd, 0);
   EXPECT_THAT(dear.sleeve->why, HasSubstr("loans are dear"));
+}
+
+TEST(BesideBundle, IsNoneWhereNothingIsOwedOrTheLoanIsHealthy) {
+  test::BesideDay none;
+  EXPECT_EQ(beside(none).bundle.why, "none: nothing is owed");
+  test::BesideDay healthy(test::with_loan(50'000, 200));
+  EXPECT_THAT(beside(healthy).bundle.why, HasSubstr("the loan stays healthy"));
+  test::BesideDay rich(test::with_loan(150'000, 200, 500'000));
+  const BundleTold told = beside(rich).bundle;
+  EXPECT_FALSE(told.bundle);
+  EXPECT_GT(told.repaid_usd, 0);
+  EXPECT_THAT(told.why, HasSubstr("repaid from cash"));
+}
+
+// S2.24: what liquidity brings repays the debt; nothing is lent, and nothing is lost but costs.
+TEST(BesideBundle, TakesOutNoMoreLiquidityThanTheLoanNeeds) {
+  test::BesideDay day(test::with_loan(150'000, 200));
+  const BundleTold told = beside(day).bundle;
+  ASSERT_TRUE(told.bundle) << told.why;
+  EXPECT_NEAR(health_down(day, *told.bundle), 2, 1e-9);
+  EXPECT_NEAR(told.bundle->worth_after_usd, told.bundle->worth_before_usd - told.bundle->cost_usd(),
+              1e-6);
+  EXPECT_EQ(told.bundle->flash_fee_usd, 0);
+  EXPECT_NEAR(told.bundle->after.wallet.at("USDC"), 0, 1e-6);
+  EXPECT_GT(told.bundle->after.placed.at("eth-usdc").at("ETH"), 0);
+  EXPECT_FALSE(told.hedge_refused);
+}
+
+// The pledge itself pays for what liquidity cannot: that takes a flash loan.
+TEST(BesideBundle, BorrowsForTheTransactionWherePledgeHasToPay) {
+  test::BesideDay day(test::with_loan(2'700'000, 2'000));
+  const BundleTold told = beside(day).bundle;
+  ASSERT_TRUE(told.bundle) << told.why;
+  EXPECT_THAT(told.bundle->steps.front(), HasSubstr("borrow"));
+  EXPECT_THAT(told.bundle->steps.back(), HasSubstr("pay the loan back"));
+  EXPECT_GT(told.bundle->flash_fee_usd, 0);
+  EXPECT_NEAR(health_down(day, *told.bundle), 2, 1e-9);
+  EXPECT_NEAR(told.bundle->after.wallet.at("USDC"), 0, 1e-3);
+  EXPECT_NEAR(told.bundle->worth_after_usd, told.bundle->worth_before_usd - told.bundle->cost_usd(),
+              1e-3);
+}
+
+TEST(BesideBundle, MovesARangeAndRepaysAtOnce) {
+  test::BesideDay day(test::with_loan(150'000, 200));
+  threaten(day);
+  day.desk.snapshot.pool.emplace();
+  day.desk.snapshot.pool->fees = {Usd{0.2}, Usd{0.0001}, 28, "pool.csv"};
+  const Beside all = beside(day);
+  ASSERT_TRUE(all.ranges.at(0).move.done) << all.ranges[0].move.why;
+  ASSERT_TRUE(all.bundle.bundle) << all.bundle.why;
+  const Bundled& bundle = *all.bundle.bundle;
+  EXPECT_NEAR(health_down(day, bundle), 2, 1e-9);
+  EXPECT_EQ(bundle.after.placed.at("eth-usdc").at("ETH"), 0);
+  EXPECT_GT(bundle.after.placed.at("eth-usdc moved").at("ETH"), 0);
+  EXPECT_NEAR(bundle.after.wallet.at("USDC"), all.bundle.gas_usd, 1e-3) << "kept for gas";
+  EXPECT_NEAR(bundle.worth_after_usd, bundle.worth_before_usd - bundle.cost_usd(), 1e-3);
+}
+
+// The essay's sentence that cannot be kept, on a plan of one's own.
+TEST(BesideBundle, NeverPaysThePlansPremiumFromALoan) {
+  test::BesideDay day(test::with_loan(150'000, 200));
+  day.trade("ETH-30-2000-P", 20);
+  const BundleTold told = beside(day).bundle;
+  ASSERT_TRUE(told.bundle) << told.why;
+  ASSERT_TRUE(told.hedge_refused);
+  EXPECT_THAT(*told.hedge_refused, HasSubstr("it cannot finance what outlives it"));
+  EXPECT_THAT(told.why, HasSubstr("is paid from cash beside it"));
+
+  test::BesideDay rich(test::with_loan(400'000, 200, 100'000));
+  rich.trade("ETH-30-2000-P", 2);
+  EXPECT_TRUE(beside(rich).bundle.hedge_refused) << beside(rich).bundle.why;
 }
 
 }  // namespace levee::hedge

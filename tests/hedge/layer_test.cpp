@@ -15,6 +15,7 @@ using testing::HasSubstr;
 struct Day {
   test::Desk desk;
   signal::Regime regime{};
+  std::optional<double> veq{};
 
   Offer offer{};
   std::vector<LayerStance> stances{};
@@ -22,7 +23,7 @@ struct Day {
   void arrange() {
     Candidates found = desk.candidates();
     offer = {.list = std::move(found.list), .left_out = std::move(found.left_out)};
-    stances = hedge::arrange({desk.setting(), regime}, offer);
+    stances = hedge::arrange({desk.setting(), regime, veq}, offer);
   }
   const Stance& of(std::string_view name) const {
     return std::ranges::find(stances, name, &LayerStance::name)->stance;
@@ -112,6 +113,39 @@ TEST(PerpLayer, TradesOnlyWhereWhatIsHeldHasLeftItsBand) {
     EXPECT_NEAR(one.depth_sell.value(), 0.4 * delta, 0.002);
     EXPECT_NEAR(one.depth_buy.value(), 0.8 * delta, 0.002);
   }
+}
+
+// S1.19: by the policy alone; as it stands the ratio is constant.
+TEST(PerpLayer, RisesWithVolatilityWhereThePolicyAsksForIt) {
+  Day day;
+  const double delta = day.desk.position.total.delta;
+  const auto room = [&](std::optional<double> veq) {
+    day.veq = veq;
+    day.arrange();
+    for (const Candidate& one : day.offer.list) {
+      if (layer_of(one.instrument, 1) == "perp_delta") return one.depth_sell.value() / delta;
+    }
+    return 0.0;
+  };
+  EXPECT_NEAR(room(12), 0.6, 1e-4);
+  EXPECT_NEAR(room(30), 0.6, 1e-4);
+  day.desk.policy.perp_ratio = "rising";
+  double last = 0;
+  for (const double veq : {10., 15., 17., 20., 24., 25., 40.}) {
+    const double now = room(veq);
+    EXPECT_NEAR(now, 0.6 * std::clamp((veq - 15) / 10, 0.0, 1.0), 1e-4) << veq;
+    EXPECT_GE(now, last);
+    EXPECT_EQ(day.of("perp_delta").stands, now > 0);
+    last = now;
+  }
+  EXPECT_EQ(room({}), 0);
+  EXPECT_THAT(day.of("perp_delta").why, HasSubstr("volatility is not known"));
+
+  day.desk.book.lots = {
+      {.name = "perp", .instrument = book::Perp{}, .quantity = Tokens{-0.5 * delta}}};
+  EXPECT_EQ(room(12), 0);  // calm: what is held may be bought back, and nothing more is sold
+  EXPECT_EQ(day.sides("perp_delta"), 2);
+  EXPECT_THAT(day.of("perp_delta").why, HasSubstr("sells after falls"));
 }
 
 TEST(Layers, SayWhyTheyDoNotStand) {

@@ -50,6 +50,36 @@ TEST(AdviceTables, LayersThatTradeComeFirst) {
               testing::Contains("Collar: the wallet holds no tokens to sell calls on"));
 }
 
+TEST(AdviceTables, WhatIsBesideTheProgrammeIsALineEachAndNothingWhereThereIsNothing) {
+  EXPECT_TRUE(beside_lines({}).empty());
+  hedge::Beside beside;
+  beside.bundle.why = "none: nothing is owed";
+  beside.legs.why = "none saves more";
+  beside.financing.emplace();
+  beside.financing->act = "nothing";
+  beside.financing->lender = 0.04;
+  beside.financing->best.implied_rate = 0.0356;
+  beside.collar.collar.why = "none: premium is not rich";
+  beside.upside.emplace();
+  beside.upside->why = "above $2,300";
+  beside.rate_swap.why = "not judged";
+  beside.engines.why = "none";
+  EXPECT_THAT(
+      beside_lines(beside),
+      ElementsAre(
+          "Restructuring: none: nothing is owed", "Cheaper legs: none saves more",
+          "Financing by options: 3.56 % a year at the best strike, 4.00 % the lender's: not "
+          "worth its costs",
+          "Collar: none: premium is not rich", "Upside: above $2,300",
+          "Lending rate position: not judged", "Second engine: none"));
+  beside.financing->act = "lend";
+  beside.financing->call = "A-C", beside.financing->put = "A-P", beside.financing->contracts = 12;
+  beside.financing->best.why = "lend by a conversion";
+  EXPECT_THAT(beside_lines(beside),
+              testing::Contains(
+                  "Financing by options: lend by a conversion (A-C and A-P, up to 12 contracts)"));
+}
+
 TEST(AdviceTables, WhatIsNotPossibleHasNoFigures) {
   const Table table = what_if_table(test::sample_plan().what_if);
   EXPECT_EQ(table.rows.at(0).cells.at(2), "$21,300");

@@ -57,12 +57,20 @@ void apply(const Ask& ask, hedge::Policy& policy) {
   }
 }
 
-Result<signal::Outlook> outlook_from(const market::Snapshot& snapshot, const SignalFlags& flags) {
+// What was known by the market's own files and those that signals read, and what it says.
+struct Seen {
+  signal::History past;
+  signal::Outlook outlook;
+};
+
+Result<Seen> seen_from(const market::Snapshot& snapshot, const SignalFlags& flags) {
   const auto rules = rules_from(flags);
   if (!rules) return rules.error();
-  const auto history = history_from(snapshot, flags, *rules);
+  auto history = history_from(snapshot, flags, *rules);
   if (!history) return history.error();
-  return signal::outlook_of(*history, *rules);
+  auto outlook = signal::outlook_of(*history, *rules);
+  if (!outlook) return outlook.error();
+  return Seen{*std::move(history), *std::move(outlook)};
 }
 
 Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& progress) {
@@ -74,10 +82,11 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   apply(*ask, standing->policy);
   const parallel::Team team(wish.threads);
   progress.enter("signals");
-  const auto outlook = outlook_from(standing->snapshot, ask->signals);
-  if (!outlook) return outlook.error();
-  const auto plan = hedge::decide({standing->snapshot, standing->book, standing->policy, *outlook},
-                                  team, progress);
+  const auto seen = seen_from(standing->snapshot, ask->signals);
+  if (!seen) return seen.error();
+  const auto plan = hedge::decide(
+      {standing->snapshot, standing->book, standing->policy, seen->outlook, &seen->past}, team,
+      progress);
   if (!plan) return plan.error();
   progress.enter("report");
   Reply reply;

@@ -2,13 +2,12 @@
 #include "levee/api/verb.h"
 #include "levee/base/json.h"
 #include "levee/feed/market_files.h"
+#include "levee/market/parity_market.h"
 #include "levee/option/parity.h"
 #include "levee/report/sheet.h"
 #include "levee/report/words.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 
 #include <fmt/core.h>
 
@@ -119,79 +118,12 @@ struct Answer {
   }
 };
 
-// One expiry's two-sided strikes, and their options' names.
-struct Listed {
-  Price forward;
-  std::vector<option::ParityQuote> quotes;
-  std::vector<std::string> calls, puts;
-};
+using market::ParityChain;
+using market::ParityListed;
 
-struct Chain {
-  std::map<UnixSeconds, Listed> expiries;
-  std::size_t strikes = 0, one_sided = 0;
-};
+enum class Underlying { future, perpetual };
 
-Chain chain_of(const market::Snapshot& snapshot) {
-  struct Both {
-    const market::Quote *call = nullptr, *put = nullptr;
-  };
-  std::map<UnixSeconds, std::map<Price, Both>> strikes;
-  for (const market::Quote& quote : snapshot.chain) {
-    if (!(snapshot.at < quote.contract.expiry)) continue;
-    Both& both = strikes[quote.contract.expiry][quote.contract.strike];
-    (quote.contract.type == option::Type::call ? both.call : both.put) = &quote;
-  }
-  const auto two_sided = [](const market::Quote* quote) {
-    return quote && quote->bid && quote->ask;
-  };
-  Chain chain;
-  for (const auto& [expiry, at] : strikes) {
-    for (const auto& [strike, both] : at) {
-      if (!two_sided(both.call) || !two_sided(both.put)) {
-        ++chain.one_sided;
-        continue;
-      }
-      ++chain.strikes;
-      Listed& listed = chain.expiries[expiry];
-      listed.forward = both.call->forward;
-      listed.quotes.push_back({strike, both.call->bid->value(), both.call->ask->value(),
-                               both.put->bid->value(), both.put->ask->value(),
-                               std::min(both.call->open_interest, both.put->open_interest)});
-      listed.calls.push_back(both.call->instrument);
-      listed.puts.push_back(both.put->instrument);
-    }
-  }
-  return chain;
-}
-
-// Shares of notional, oldest first, and the step between them.
-struct Funding {
-  std::vector<double> settlements;
-  Years step;
-};
-
-std::optional<Funding> funding_of(const market::Snapshot& snapshot) {
-  if (!snapshot.funding || snapshot.funding->empty()) return std::nullopt;
-  Funding funding{{}, years(snapshot.funding->step)};
-  for (const double rate : snapshot.funding->value) {
-    funding.settlements.push_back(rate * funding.step.value());
-  }
-  return funding;
-}
-
-std::size_t steps_in(Years span, Years step) {
-  return static_cast<std::size_t>(std::max(1.0, std::round(span.value() / step.value())));
-}
-
-Result<option::UnderlyingLeg> perpetual_leg(const Funding& funding, Price spot, Years tenor) {
-  const auto outlook = option::carry_outlook({.settlements = funding.settlements,
-                                              .window = steps_in(years(days(30)), funding.step),
-                                              .ahead = steps_in(tenor, funding.step)});
-  if (!outlook) return outlook.error();
-  return option::UnderlyingLeg{option::Leg::perpetual, spot, spot, outlook->expected, outlook->sd};
-}
-
-std::vector<LegTold> legs_of(const option::ParityTrade& trade, const Listed& listed,
+std::vector<LegTold> legs_of(const option::ParityTrade& trade, const ParityListed& listed,
                              std::string_view underlying) {
   using option::Combination;
   std::vector<LegTold> legs;
@@ -217,7 +149,7 @@ std::vector<LegTold> legs_of(const option::ParityTrade& trade, const Listed& lis
   return legs;
 }
 
-TradeTold told(const option::ParityTrade& trade, const Listed& listed,
+TradeTold told(const option::ParityTrade& trade, const ParityListed& listed,
                std::string_view underlying) {
   TradeTold row;
   row.combination = name_of(trade.combination);
@@ -237,22 +169,22 @@ TradeTold told(const option::ParityTrade& trade, const Listed& listed,
 }
 
 // One underlying leg tried on every expiry.
-Result<Done> scan_with(const market::Snapshot& snapshot, const Chain& chain,
-                       const std::optional<Funding>& funding, double half_spread, Answer& answer) {
+Result<Done> scan_with(const market::Snapshot& snapshot, const ParityChain& chain,
+                       Underlying underlying, double half_spread, Answer& answer) {
+  const bool perpetual = underlying == Underlying::perpetual;
   CountsTold counts;
-  counts.underlying = funding ? "perpetual" : "future";
+  counts.underlying = perpetual ? "perpetual" : "future";
   for (const auto& [expiry, listed] : chain.expiries) {
     option::ParityExpiry each;
     each.spot = snapshot.spot;
     each.tenor = years(expiry - snapshot.at);
-    each.leg = {option::Leg::future, listed.forward, listed.forward, 0, {}};
-    if (funding) {
-      const auto leg = perpetual_leg(*funding, snapshot.spot, each.tenor);
+    each.leg = market::future_leg(listed.forward);
+    if (perpetual) {
+      const auto leg = market::perpetual_leg(snapshot, each.tenor);
       if (!leg) return leg.error();
       each.leg = *leg;
     }
-    each.leg.bid = Price{each.leg.bid.value() * (1 - half_spread)};
-    each.leg.ask = Price{each.leg.ask.value() * (1 + half_spread)};
+    each.leg = market::with_half_spread(each.leg, half_spread);
     each.quotes = listed.quotes;
     const auto scan = option::scan_parity(each, {});
     if (!scan)
@@ -391,7 +323,7 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   const auto snapshot = snapshot_from(*ask);
   if (!snapshot) return snapshot.error();
   progress.enter("scanning");
-  const Chain chain = chain_of(*snapshot);
+  const ParityChain chain = market::parity_chain(*snapshot);
   Answer answer;
   answer.at = levee::text_of(snapshot->at);
   answer.base = snapshot->base;
@@ -402,18 +334,18 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   answer.expiries = chain.expiries.size();
   answer.strikes = chain.strikes;
   answer.strikes_one_sided = chain.one_sided;
-  const auto future = scan_with(*snapshot, chain, std::nullopt, ask->half_spread, answer);
+  const auto future = scan_with(*snapshot, chain, Underlying::future, ask->half_spread, answer);
   if (!future) return future.error();
-  if (const auto funding = funding_of(*snapshot)) {
-    const auto recent = option::carry_outlook({.settlements = funding->settlements,
-                                               .window = steps_in(years(days(30)), funding->step),
-                                               .ahead = 1});
-    if (recent) {
-      answer.funding_per_year = recent->expected / funding->step.value();
-      const auto perpetual = scan_with(*snapshot, chain, funding, ask->half_spread, answer);
+  if (snapshot->funding && !snapshot->funding->empty()) {
+    const Years step = years(snapshot->funding->step);
+    const auto next = market::perpetual_leg(*snapshot, step);
+    if (next) {
+      answer.funding_per_year = next->carry / step.value();
+      const auto perpetual =
+          scan_with(*snapshot, chain, Underlying::perpetual, ask->half_spread, answer);
       if (!perpetual) return perpetual.error();
     } else {
-      answer.notes.push_back("No perpetual is tried: " + recent.error().message + ".");
+      answer.notes.push_back("No perpetual is tried: " + next.error().message + ".");
     }
   }
   std::ranges::stable_sort(

@@ -44,24 +44,37 @@ Stance stand(const LayerAsk& ask, Offer& offer) {
       "a short {} {:.3g} % a year of funding, as the last 30 days "
       "had it",
       funding >= 0 ? "earns" : "pays", 100 * std::abs(funding));
-  if (held != 0) {
+  const PerpRule rule{.ratio = std::min(1.0, policy.perp_share_of_delta_max),
+                      .rises = policy.perp_ratio == "rising",
+                      .ratio_most = std::min(1.0, policy.perp_share_of_delta_max)};
+  const auto ratio = ratio_at(rule, ask.veq);
+  if (!ratio || held != 0) {
     const PerpStep step = perp_step({.held = Tokens{held},
                                      .lp_delta = Tokens{delta},
                                      .price = snapshot.spot,
                                      .value = Usd{position.total.value_usd},
+                                     .veq = ask.veq,
                                      .funding = Rate{funding},
                                      .elapsed = Years{0},
                                      .fee = Share{policy.perp_fee_share}},
-                                    {.ratio = std::min(1.0, policy.perp_share_of_delta_max)});
+                                    rule);
     if (step.traded_tokens == 0) {
       close("perp_delta", offer.list);
       return {.stands = false, .why = step.why + "; " + costs};
     }
-    leave_room_for(held, policy.perp_share_of_delta_max * std::abs(delta), policy.perp_lot, *perp);
   }
-  return {.stands = true,
-          .why = fmt::format("up to {:.3g} % of the position's delta; {}",
-                             100 * policy.perp_share_of_delta_max, costs)};
+  const double most = rule.rises ? *ratio : policy.perp_share_of_delta_max;
+  if (rule.rises || held != 0) {
+    leave_room_for(held, most * std::abs(delta), policy.perp_lot, *perp);
+  }
+  std::string why = fmt::format("up to {:.3g} % of the position's delta; {}", 100 * most, costs);
+  if (rule.rises) {
+    why = fmt::format("VIX-equivalent {:.3g}, the ratio rises with it (it sells after falls): {}",
+                      *ask.veq, why);
+  }
+  const bool stands = offers(offer.list, "perp_delta");
+  if (!stands) close("perp_delta", offer.list);
+  return {.stands = stands, .why = std::move(why)};
 }
 
 }  // namespace
