@@ -122,20 +122,21 @@ void add_sleeve(const Ground& g, Program& program, const Choice& choice, Beside&
 // What a bundle is put together from, and what it is to do.
 struct Restructuring {
   const Ground& g;
-  double cash = 0;                      // that the plan leaves
+  std::vector<amm::Range> ranges{};     // [positions] as the plan leaves them
+  double cash = 0;                      // that the plan leaves, with what it takes out of positions
+  double tokens = 0;                    // the same
   double repaid = 0;                    // debt
   double out = 0;                       // share of every position's liquidity that pays for that
   double unpledged = 0;                 // tokens that pay for the rest, on a flash loan
   std::vector<const Rerange*> moves{};  // [positions], none: it stays
   double gas = 0;
+  double flash_fee = FlashBorrow{}.fee;
 
   double price() const { return g.snapshot.spot.value(); }
   double kept() const { return 1 - g.policy.swap_share; }
   const std::string& base() const { return g.snapshot.base; }
   const std::string& quote() const { return g.snapshot.quote; }
 };
-
-constexpr double flash_fee = FlashBorrow{}.fee;
 
 // Debt beyond what the pledge carries after a bad day, by the sleeve's own rule.
 double unhealthy_debt(const Ground& g, const book::Loan& line) {
@@ -148,8 +149,8 @@ double unhealthy_debt(const Ground& g, const book::Loan& line) {
 // Who pays for what has to be repaid: cash, then liquidity, then the pledge itself.
 void pay_for(double due, const book::Loan& line, Restructuring& r) {
   double needed = due - r.cash, freed = 0;
-  for (const book::LpPosition& one : r.g.book.positions) {
-    const amm::Exposure now = amm::exposure_at(one.range, r.g.snapshot.spot);
+  for (const amm::Range& one : r.ranges) {
+    const amm::Exposure now = amm::exposure_at(one, r.g.snapshot.spot);
     freed += now.quote.value() + now.base.value() * r.price() * r.kept();
   }
   r.repaid = due;
@@ -162,7 +163,7 @@ void pay_for(double due, const book::Loan& line, Restructuring& r) {
   const Price down =
       price_down(r.g.snapshot.spot, r.g.calibration.lead().forecast, rule.deviations);
   const double carried = line.pledge->threshold.value() * down.value() / rule.health_min;
-  const double each = r.price() * r.kept() / (1 + flash_fee);
+  const double each = r.price() * r.kept() / (1 + r.flash_fee);
   r.unpledged = needed / (each - carried);
   r.repaid = due + r.unpledged * carried;
 }
@@ -183,7 +184,7 @@ Amounts amounts(const Restructuring& r, double base, double quote) {
 Result<Done> add_position(std::size_t i, Restructuring& r, std::vector<BundleStep>& steps,
                           std::vector<BundleStep>& later) {
   const book::LpPosition& position = r.g.book.positions[i];
-  const amm::Exposure now = amm::exposure_at(position.range, r.g.snapshot.spot);
+  const amm::Exposure now = amm::exposure_at(r.ranges[i], r.g.snapshot.spot);
   const double base = now.base.value(), quote = now.quote.value();
   const double taken = r.moves[i] ? 1 : r.out;
   if (taken == 0) return Done{};
@@ -191,7 +192,7 @@ Result<Done> add_position(std::size_t i, Restructuring& r, std::vector<BundleSte
   steps.emplace_back(RemoveLiquidity{position.name, amounts(r, taken * base, taken * quote)});
   swap(r.base(), r.quote(), r.out * base, r.out * base * r.price() * r.kept(), steps);
   if (!r.moves[i] || r.out == 1) return Done{};
-  amm::Range rest = position.range;
+  amm::Range rest = r.ranges[i];
   rest.liquidity = amm::HumanLiquidity{rest.liquidity.value() * (1 - r.out)};
   const Usd gas{2 * r.g.policy.leave_gas_usd};
   const auto to = moved({.range = rest,
@@ -218,9 +219,9 @@ struct OnLoan {
 Result<std::vector<BundleStep>> steps_of(Restructuring& r, const OnLoan& hedge) {
   std::vector<BundleStep> steps, later;
   const double sold = r.unpledged * r.price() * r.kept();
-  const double lent = sold / (1 + flash_fee) + hedge.premium;
+  const double lent = sold / (1 + r.flash_fee) + hedge.premium;
   r.gas = 0;
-  if (lent > 0) steps.emplace_back(FlashBorrow{r.quote(), lent, flash_fee});
+  if (lent > 0) steps.emplace_back(FlashBorrow{r.quote(), lent, r.flash_fee});
   for (std::size_t i = 0; i < r.moves.size(); ++i) {
     if (const auto added = add_position(i, r, steps, later); !added) return added.error();
   }
@@ -234,13 +235,13 @@ Result<std::vector<BundleStep>> steps_of(Restructuring& r, const OnLoan& hedge) 
     steps.emplace_back(
         BuyHedge{"the plan's options", r.quote(), 1, hedge.premium, Settles::elsewhere});
   }
-  if (lent > 0) steps.emplace_back(FlashRepay{r.quote(), lent * (1 + flash_fee)});
+  if (lent > 0) steps.emplace_back(FlashRepay{r.quote(), lent * (1 + r.flash_fee)});
   return steps;
 }
 
 Standing standing_of(const Restructuring& r) {
   Standing now;
-  now.wallet = {{r.base(), r.g.book.wallet.value()}, {r.quote(), r.cash}};
+  now.wallet = {{r.base(), r.tokens}, {r.quote(), r.cash}};
   for (const book::Loan& loan : r.g.book.loans) {
     now.owed[r.quote()] += loan.quote_owed.value();
     now.owed[r.base()] += loan.base_owed.value();
@@ -248,9 +249,10 @@ Standing standing_of(const Restructuring& r) {
     now.pledged[r.base()] += loan.pledge->base.value();
     now.pledged[r.quote()] += loan.pledge->quote.value();
   }
-  for (const book::LpPosition& one : r.g.book.positions) {
-    const amm::Exposure at = amm::exposure_at(one.range, r.g.snapshot.spot);
-    now.placed[one.name] = {{r.base(), at.base.value()}, {r.quote(), at.quote.value()}};
+  for (std::size_t i = 0; i < r.ranges.size(); ++i) {
+    const amm::Exposure at = amm::exposure_at(r.ranges[i], r.g.snapshot.spot);
+    now.placed[r.g.book.positions[i].name] = {{r.base(), at.base.value()},
+                                              {r.quote(), at.quote.value()}};
   }
   return now;
 }
@@ -303,9 +305,17 @@ BundleTold played(const BesideAsk& ask, Restructuring& r, const book::Loan* line
 BundleTold bundle_told(const BesideAsk& ask, const std::vector<RangeTold>& ranges) {
   const Ground& g = ask.ground;
   const book::Loan* line = lending_line(g.book);
-  Restructuring r{.g = g, .cash = room_left(ask, "cash")};
+  Restructuring r{.g = g,
+                  .ranges = ranges_of(ask),
+                  .cash = room_left(ask, "cash"),
+                  .tokens = g.book.wallet.value()};
   bool moves = false;
-  for (const book::LpPosition& one : g.book.positions) {
+  for (std::size_t i = 0; i < r.ranges.size(); ++i) {
+    const book::LpPosition& one = g.book.positions[i];
+    const amm::Exposure held = amm::exposure_at(one.range, g.snapshot.spot);
+    const amm::Exposure left = amm::exposure_at(r.ranges[i], g.snapshot.spot);
+    r.cash += held.quote.value() - left.quote.value();
+    r.tokens += held.base.value() - left.base.value();
     const auto told = std::ranges::find(ranges, one.name, &RangeTold::position);
     const bool does = told != ranges.end() && told->move.done && told->move.move;
     r.moves.push_back(does ? &told->move : nullptr);

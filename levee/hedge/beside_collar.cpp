@@ -76,11 +76,11 @@ CollarLegs collar_legs(const Ground& g) {
   return legs;
 }
 
-// Tokens that no put bought stands against yet.
+// Tokens that no put stands against yet; what is sold of them counts against what is bought.
 double unprotected(const BesideAsk& ask, const Contracts& units) {
   double tokens = ask.setting.position.total.delta + ask.ground.book.wallet.value();
   for (const auto& [contract, count] : units) {
-    if (contract.type == option::Type::put) tokens -= std::max(0.0, count);
+    if (contract.type == option::Type::put) tokens -= count;
   }
   return std::max(0.0, tokens);
 }
@@ -114,19 +114,6 @@ double calls_wanted(const CollarAsk& ask) {
   if (ask.wallet.value() == 0 && ask.cap) net -= ask.cap->price.value() + ask.cap->fee.value();
   if (!(missing > 0) || !(net > 0)) return 0;
   return std::ceil(missing / net / ask.call.lot) * ask.call.lot;
-}
-
-// The ranges as the plan leaves them.
-std::vector<amm::Range> ranges_of(const BesideAsk& ask) {
-  std::vector<amm::Range> ranges;
-  for (const book::LpPosition& one : ask.ground.book.positions) ranges.push_back(one.range);
-  for (const Planned& one : planned_trades(ask)) {
-    const auto* out = std::get_if<Withdrawal>(&one.what.instrument);
-    if (!out) continue;
-    amm::HumanLiquidity& liquidity = ranges[out->position].liquidity;
-    liquidity = amm::HumanLiquidity{liquidity.value() * (1 - one.units)};
-  }
-  return ranges;
 }
 
 // What is held and planned that moves with the price one for one.
@@ -192,6 +179,11 @@ CollarTold collar_told(const BesideAsk& ask) {
   CollarTold told;
   told.collar.why = collar_is_elsewhere(ask, leaned);
   if (!told.collar.why.empty()) return told;
+  const double bare = unprotected(ask, units);
+  if (bare < g.policy.option_lot) {
+    told.collar.why = "none: puts held and planned cover every token";
+    return told;
+  }
   const CollarLegs legs = collar_legs(g);
   if (!legs.put || !legs.call) {
     told.collar.why = "not judged: no put and call out of the money are quoted past the horizon";
@@ -213,7 +205,7 @@ CollarTold collar_told(const BesideAsk& ask) {
                  .nav = Usd{ask.program.scale},
                  .fees_accrued = Usd{fees},
                  .put = collar_quote(g, *legs.put, Side::ask),
-                 .put_units = unprotected(ask, units),
+                 .put_units = bare,
                  .call = collar_quote(g, *legs.call, Side::bid)};
   if (legs.cap) made.cap = collar_quote(g, *legs.cap, Side::ask);
   made.call_units = calls_wanted(made);

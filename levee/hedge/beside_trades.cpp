@@ -178,6 +178,18 @@ double leaned_on(const Contracts& units) {
   return sum;
 }
 
+std::vector<amm::Range> ranges_of(const BesideAsk& ask) {
+  std::vector<amm::Range> ranges;
+  for (const book::LpPosition& one : ask.ground.book.positions) ranges.push_back(one.range);
+  for (const Planned& one : planned_trades(ask)) {
+    const auto* out = std::get_if<Withdrawal>(&one.what.instrument);
+    if (!out) continue;
+    amm::HumanLiquidity& liquidity = ranges[out->position].liquidity;
+    liquidity = amm::HumanLiquidity{liquidity.value() * (1 - one.units)};
+  }
+  return ranges;
+}
+
 double room_left(const BesideAsk& ask, std::string_view name) {
   const auto row = std::ranges::find(ask.program.rows, name, &solve::Row::name);
   if (row == ask.program.rows.end()) return 0;

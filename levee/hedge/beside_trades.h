@@ -18,6 +18,9 @@ struct Planned {
 };
 std::vector<Planned> planned_trades(const BesideAsk& ask);
 
+/// [positions] with the liquidity that the plan leaves in them.
+std::vector<amm::Range> ranges_of(const BesideAsk& ask);
+
 /// Net units of every option on the book's own asset, held and planned.
 using Contracts = std::map<option::Contract, double>;
 Contracts contracts_of(const BesideAsk& ask);

@@ -189,10 +189,12 @@ Result<Collar> collar_of(const CollarAsk& ask, const CollarRule& rule) {
     told.worst_loss_usd = worst.loss_usd;
     told.worst_price = worst.at_price;
   }
-  told.why = fmt::format(
-      "{}: {:g} calls sold ({:g} on wallet tokens, {:g} as spreads), {:g} puts "
-      "bought with {} of fees",
-      trigger, told.call_units, on_wallet, as_spread, told.put_units, dollars(told.fees_used_usd));
+  told.why = fmt::format("{}: {:g} puts bought with {} of fees", trigger, told.put_units,
+                         dollars(told.fees_used_usd));
+  if (told.call_units > 0) {
+    told.why += fmt::format(", {:g} calls sold ({:g} on wallet tokens, {:g} as spreads)",
+                            told.call_units, on_wallet, as_spread);
+  }
   if (!may_sell) told.why += "; no calls: " + ask.forbidden;
   if (told.call_units < wanted) {
     told.why += fmt::format(

@@ -38,6 +38,18 @@ std::string financing_line(const hedge::FinancingTold& told) {
                      number(told.contracts));
 }
 
+std::string collar_line(const hedge::CollarTold& told) {
+  const hedge::Collar& collar = told.collar;
+  if (!collar.is_on) return collar.why;
+  std::string line = collar.why + " (";
+  if (collar.put_units > 0) line += *told.put;
+  if (collar.call_units > 0) line += (collar.put_units > 0 ? ", " : "") + *told.call;
+  if (collar.cap_units > 0) line += ", " + *told.cap;
+  if (!collar.worst_loss_usd) return line + ")";
+  return line + fmt::format("; above it {} are lost at most, at {})", usd(*collar.worst_loss_usd),
+                            usd(*collar.worst_price));
+}
+
 }  // namespace
 
 std::string day_sentence(const hedge::DayTold& day) {
@@ -178,7 +190,7 @@ std::vector<std::string> beside_lines(const hedge::Beside& beside) {
   add("Restructuring", beside.bundle.why);
   add("Cheaper legs", beside.legs.why);
   if (beside.financing) add("Financing by options", financing_line(*beside.financing));
-  add("Collar", beside.collar.collar.why);
+  add("Collar", collar_line(beside.collar));
   if (beside.upside) add("Upside", beside.upside->why);
   add("Lending rate position", beside.rate_swap.why);
   add("Second engine", beside.engines.why);

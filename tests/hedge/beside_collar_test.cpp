@@ -108,6 +108,7 @@ TEST(BesideCollar, BuysNoPutForTokensThatOneCoversAlreadyAndNeverTwiceSellsAToke
   day.trade("ETH-30-1800-P", 5'000);
   const CollarTold covered = collar(day);
   EXPECT_FALSE(covered.collar.is_on);
+  EXPECT_THAT(covered.collar.why, HasSubstr("cover every token"));
   EXPECT_EQ(covered.collar.put_units, 0);
 
   std::ranges::fill(day.lots, 0);

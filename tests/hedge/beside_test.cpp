@@ -138,6 +138,26 @@ TEST(BesideBundle, MovesARangeAndRepaysAtOnce) {
   EXPECT_NEAR(bundle.worth_after_usd, bundle.worth_before_usd - bundle.cost_usd(), 1e-3);
 }
 
+// What the plan takes out itself is there to repay with, and is not taken twice.
+TEST(BesideBundle, StartsFromWhatThePlanLeaves) {
+  test::BesideDay day(test::with_loan(600'000, 200));
+  const BundleTold before = beside(day).bundle;
+  ASSERT_TRUE(before.bundle);
+  day.program.candidates.emplace_back();
+  day.program.candidates.back().instrument = Withdrawal{0};
+  day.program.candidate_of.push_back(day.program.candidates.size() - 1);
+  day.program.columns.push_back({.instrument = 0, .sign = 1, .cost = 0, .upper = 1});
+  for (solve::Row& row : day.program.rows) row.coefficient.push_back(0);
+  day.lots.push_back(0.5);
+  const BundleTold after = beside(day).bundle;
+  ASSERT_TRUE(after.bundle) << after.why;
+  EXPECT_NEAR(after.repaid_usd, before.repaid_usd, 1e-6);
+  EXPECT_NEAR(after.bundle->worth_before_usd, before.bundle->worth_before_usd, 1e-6);
+  EXPECT_LT(after.bundle->swap_cost_usd, before.bundle->swap_cost_usd);
+  EXPECT_LT(after.bundle->after.placed.at("eth-usdc").at("ETH"),
+            0.5 * day.desk.position.total.base_tokens);
+}
+
 // The essay's sentence that cannot be kept, on a plan of one's own.
 TEST(BesideBundle, NeverPaysThePlansPremiumFromALoan) {
   test::BesideDay day(test::with_loan(150'000, 200));
