@@ -138,6 +138,21 @@ TEST(BesideUpside, IsToldWhereSomethingIsShortAlone) {
   EXPECT_FALSE(upside(day)->is_naked);
 }
 
+TEST(BesideUpside, CountsShortTokensFromTodaysPriceWhereTheStrikeIsBelowIt) {
+  test::BesideDay day;
+  day.trade("ETH-30-1800-C", -5);
+  day.trade("ETH-30-2100-C", 150);
+  day.trade("ETH-PERP", -100);
+  const auto told = upside(day);
+  ASSERT_TRUE(told);
+  EXPECT_FALSE(told->is_naked);
+  EXPECT_EQ(told->from_usd, 1800);
+  EXPECT_NEAR(told->loss_usd, loss_at(day, told->at_price_usd), 1e-6);
+  for (double price = 1800; price < 10'000; price += 7) {
+    EXPECT_LE(loss_at(day, price), told->loss_usd + 1e-6) << price;
+  }
+}
+
 // Amendment 5: over all prices, against a plain grid.
 TEST(BesideUpsideLaw, NoPriceIsWorse) {
   test::BesideDay day(harvested(0, 5));

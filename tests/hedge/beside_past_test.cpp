@@ -142,6 +142,27 @@ TEST(BesideEngines, MeasureAPerpetualAgainstThePositionsOnDaysWithFunding) {
   EXPECT_THAT(engines(day).why, HasSubstr("give --funding"));
 }
 
+TEST(BesideEngines, CountFundingAndWhatRebalancingLoses) {
+  book::Book book = test::small_book();
+  book.lots = {{.name = "short", .instrument = book::Perp{}, .quantity = Tokens{-100}}};
+  test::BesideDay day = with_past(book);
+  day.desk.position.total.lvr_usd_per_day = 300;
+  day.desk.position.total.fees_usd_per_day = 400;
+  EXPECT_NEAR(*check_named(engines(day), "positions: share of income").value,
+              36'500 / (36'500 + 100 * 2000 * 0.05), 1e-9);
+
+  // A funding that takes every move leaves the perpetual nothing that moves.
+  const PastDays past = past_days(day.ground());
+  std::vector<double> settled;
+  for (const double move : past.move) settled.insert(settled.end(), 3, 365 * move);
+  market::Series& funding = *day.desk.snapshot.funding;
+  funding = test::series_until(test::midnight, hours(8), std::vector<double>(settled.size(), 0));
+  funding.value = settled;
+  const EnginesTold flat = engines(day);
+  ASSERT_TRUE(flat.found) << flat.why;
+  EXPECT_LT(std::abs(check_named(flat, "short: share of risk").value.value_or(1)), 1e-9);
+}
+
 TEST(BesideEngines, APledgeOfTheSameTokenIsNoSecondEngine) {
   test::BesideDay day = with_past(test::with_loan(50'000, 100));
   const EnginesTold told = engines(day);

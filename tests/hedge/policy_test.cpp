@@ -96,6 +96,10 @@ TEST(Policy, NamesTheFieldThatIsOutOfRange) {
   expect_refused("coverage_max", [](Policy& p) { p.coverage_max = 1.1; });
   expect_refused("coverage_tolerance", [](Policy& p) { p.coverage_tolerance = -1e-9; });
   expect_refused("perp_share_of_delta_max", [](Policy& p) { p.perp_share_of_delta_max = -1; });
+  expect_refused("perp_ratio", [](Policy& p) { p.perp_ratio = "falling"; });
+  expect_refused("risk_free_rate", [](Policy& p) { p.risk_free_rate = -0.01; });
+  expect_refused("collar_loss_share_max", [](Policy& p) { p.collar_loss_share_max = 1.1; });
+  expect_refused("rate_notional_usd", [](Policy& p) { p.rate_notional_usd = 0; });
   expect_refused("net_delta_share_max", [](Policy& p) { p.net_delta_share_max = -0.5; });
   expect_refused("depth_share_of_open_interest",
                  [](Policy& p) { p.depth_share_of_open_interest = 2; });
