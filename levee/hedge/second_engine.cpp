@@ -68,18 +68,45 @@ EngineCheck correlation_check(std::string name, const Correlation& found, double
   return told;
 }
 
-EngineCheck share_check(std::string name, std::optional<double> share, double limit) {
+// A share and, where it was measured, its interval.
+struct MeasuredShare {
+  std::optional<double> value, lower, upper;
+};
+
+EngineCheck share_check(std::string name, const MeasuredShare& share, double limit) {
   EngineCheck told{.name = std::move(name),
                    .verdict = "unproved",
-                   .value = share,
-                   .lower = {},
-                   .upper = {},
+                   .value = share.value,
+                   .lower = share.lower,
+                   .upper = share.upper,
                    .limit = limit,
                    .sentence = "not known"};
-  if (!share) return told;
-  told.verdict = *share <= limit ? "kept" : "broken";
-  told.sentence = fmt::format("{:.0f} %; at most {:.0f} %", 100 * *share, 100 * limit);
+  if (!share.value) return told;
+  if (*share.value > limit) told.verdict = "broken";
+  if (share.upper.value_or(*share.value) <= limit) told.verdict = "kept";
+  const std::string between = share.lower ? fmt::format(", between {:.0f} % and {:.0f} %",
+                                                        100 * *share.lower, 100 * *share.upper)
+                                          : std::string{};
+  told.sentence =
+      fmt::format("{:.0f} %{}; at most {:.0f} %", 100 * *share.value, between, 100 * limit);
   return told;
+}
+
+// The slope of an engine's gain on that of all, and an interval that lets its residuals vary.
+MeasuredShare risk_share(const Engine& of, std::span<const double> all, const EngineRule& rule) {
+  if (static_cast<double>(all.size()) < rule.days_min || !varies(all)) return {};
+  const double variance = covariance({all, all});
+  const double slope = covariance({of.gains, all}) / variance;
+  const double one = mean(of.gains), sum = mean(all);
+  double squares = 0;
+  for (std::size_t day = 0; day < all.size(); ++day) {
+    const double away = all[day] - sum;
+    const double term = away * (of.gains[day] - one - slope * away);
+    squares += term * term;
+  }
+  const double error = std::sqrt(squares) / (variance * static_cast<double>(all.size()));
+  const double reach = num::normal_quantile(0.5 + rule.confidence / 2) * error;
+  return {slope, slope - reach, slope + reach};
 }
 
 std::optional<double> income_share(std::span<const Engine> engines, const Engine& of) {
@@ -167,13 +194,11 @@ Result<Independence> independence_of(std::span<const Engine> engines, const Engi
   for (const Engine& one : engines) {
     for (std::size_t day = 0; day < sum.size(); ++day) sum[day] += one.gains[day];
   }
-  const bool moves = !sum.empty() && varies(sum);
   for (const Engine& one : engines) {
-    told.checks.push_back(share_check(one.name + ": share of income", income_share(engines, one),
-                                      rule.income_share_max));
-    std::optional<double> risk;
-    if (moves) risk = covariance({one.gains, sum}) / covariance({sum, sum});
-    told.checks.push_back(share_check(one.name + ": share of risk", risk, rule.risk_share_max));
+    told.checks.push_back(share_check(one.name + ": share of income",
+                                      {income_share(engines, one), {}, {}}, rule.income_share_max));
+    told.checks.push_back(
+        share_check(one.name + ": share of risk", risk_share(one, sum, rule), rule.risk_share_max));
   }
   told.holds = std::ranges::none_of(told.checks,
                                     [](const EngineCheck& one) { return one.verdict == "broken"; });

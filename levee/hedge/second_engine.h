@@ -111,8 +111,10 @@ struct Independence {
 ///
 /// in:   at least two engines of as many days each; rule passes check()
 /// out:  share of risk: covariance with the sum over its variance (Euler), so that shares add up to
-///       1; share of income: of what is expected of those above 0
+///       1, with the interval of a slope whose residuals vary, and none below days_min; share of
+///       income: of what is expected of those above 0, which nothing measures
 /// err:  bad_input where a gain is not finite or days differ
+/// src:  White (1980), Econometrica 48, 817-838, errors of the slope
 Result<Independence> independence_of(std::span<const Engine> engines, const EngineRule& rule);
 
 /// How much of the positions' delta perpetuals take; every default may be changed.

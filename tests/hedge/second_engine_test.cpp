@@ -97,7 +97,7 @@ TEST(CorrelationLaw, IntervalsHoldTheTruthAsOftenAsTheySay) {
 }
 
 TEST(Independence, OfAnEngineThatGoesItsOwnWayHolds) {
-  const Independence told = judged(days_of(5, 2000, -.9));
+  const Independence told = judged(days_of(5, 6000, -.9));
   EXPECT_TRUE(told.holds);
   EXPECT_TRUE(told.is_proved) << named(told, "lending: correlation on the worst days").sentence;
   EXPECT_EQ(told.checks.size(), 6u);
@@ -157,6 +157,17 @@ TEST(Independence, NoEngineCarriesTheWhole) {
   EXPECT_EQ(named(judged(days, std::nullopt), "lending: share of income").verdict, "unproved");
   EXPECT_CLOSE(*named(judged(days, Usd{-50}), "lending: share of income").value, 1, 1e-12)
       << "what is expected to lose carries nothing";
+}
+
+TEST(IndependenceLaw, IntervalsOfShareOfRiskHoldTheTruthAsOftenAsTheySay) {
+  int held = 0;
+  constexpr int trials = 1000;
+  for (std::uint64_t seed = 0; seed < trials; ++seed) {
+    const Independence told = judged(days_of(seed + 1, 200, 0, 300));
+    const EngineCheck& one = named(told, "lending: share of risk");
+    held += *one.lower <= .1 && .1 <= *one.upper;  // 100^2 / (300^2 + 100^2)
+  }
+  EXPECT_NEAR(held, .95 * trials, 3 * std::sqrt(.05 * .95 * trials) + .01 * trials);
 }
 
 TEST(Independence, NeedsTheSameDays) {
