@@ -1,7 +1,7 @@
 """What a plan tells beside its programme, held against the laws it has to keep."""
 import math
 
-from printed_sums import off
+from plan_case import off
 
 
 def beside(case):

@@ -18,54 +18,8 @@ import sys
 import tomllib
 
 from beside_check import beside
-from option_cover import Option, uncovered
-from printed_sums import TIGHT, near, off
-
-POLICY = {
-    "horizon_days": 30, "confidence": 0.95, "price_of_tail": 0.10, "tail_limit_usd": None,
-    "carry_share_of_nav": 0.015, "carry_share_of_fees": 0.30, "carry_share_of_nav_max": 0.10,
-    "carry_usd_per_year": None, "margin_share_of_cash": 0.50, "coverage_max": 1.0,
-    "coverage_tolerance": 0.01, "coverage_target": 0.35, "perp_share_of_delta_max": 0.60,
-    "net_delta_share_max": 1.0, "tenors_days": [30, 110, 220], "option_fee_share_of_index": 0.0003,
-    "option_fee_share_of_premium_max": 0.125, "perp_fee_share": 0.0005,
-    "perp_half_spread_share": 0.0002, "perp_margin_share": 0.10, "option_lot": 1,
-    "perp_lot": 0.001, "mode": "scenario_match", "leave_share_max": 0, "leave_gas_usd": 25}
-LOTS = {"perp_delta": "perp_lot", "protocol_cover": 1, "leave": 0.01}  # else option_lot
-
-
-class Case:
-    """A plan, the policy it was made under, and its trades read as options and perps."""
-
-    def __init__(self, answer, book=None, changes=()):
-        book = book or {}
-        self.answer, self.told = answer, answer["plan"]
-        self.market, self.position = answer["market"], answer["position"]
-        self.policy = {**POLICY, **book.get("policy", {}), **dict(changes)}
-        self.knows_book = bool(book)
-        self.cash = book.get("book", {}).get("idle_cash_usd", 0)
-        self.wallet = book.get("book", {}).get("wallet_tokens", 0)
-        self.held = [(Option(lot["instrument"]), lot["quantity_contracts"])
-                     for lot in book.get("option", [])]
-        self.spot = self.market["underlying_usd"]
-        self.horizon_years = self.policy["horizon_days"] / 365
-        self.trades = self.told["trades"]
-        self.options = [(t, Option(t["instrument"])) for t in self.trades
-                        if t["layer"] not in LOTS]
-        self.covers = [t for t in self.trades if t["layer"] == "protocol_cover"]
-        self.leaves = [t for t in self.trades if t["layer"] == "leave"]
-        self.perps = [t for t in self.trades if t["layer"] == "perp_delta"]
-        self.rows = {row["name"]: row for row in self.told["constraints"]}
-
-    def total(self, key):
-        return math.fsum(t[key] for t in self.trades)
-
-    def lot(self, trade):
-        lot = LOTS.get(trade["layer"], "option_lot")
-        return self.policy[lot] if isinstance(lot, str) else lot
-
-    @staticmethod
-    def sign(trade):
-        return 1 if trade["side"] == "buy" else -1
+from option_cover import uncovered
+from plan_case import TIGHT, Case, near, off
 
 
 def finite(case):
@@ -449,9 +403,23 @@ def explained(case):
             yield from off(f"node {node['name']}", node["value"], value)
 
 
+def income(case):
+    """What fees have to pay, and the share of them that carry leaves."""
+    told, position = case.told, case.position
+    left = 1 - min(max(told["coverage_gamma"], 0), 1)
+    needed = told["carry_usd_per_year"] + left * 365 * position["lvr_usd_per_day"]
+    yield from off("fees_needed_usd_per_year", told["fees_needed_usd_per_year"], needed)
+    fees = position["fees_usd_per_day"]
+    if fees:
+        kept = 1 - told["carry_usd_per_year"] / (365 * fees)
+        yield from off("fee_capture", told["fee_capture"], kept)
+    elif told["fee_capture"] is not None:
+        yield f"fee_capture is {told['fee_capture']}, and fees are not known"
+
+
 CHECKS = (finite, status, quantities, names, costs, margins, limits, rows, budget, cover, proof,
-          objective, tails, coverage, greeks, profile, break_evens, position, histogram, unknowns,
-          explained, beside)
+          objective, tails, coverage, greeks, profile, break_evens, position, income, histogram,
+          unknowns, explained, beside)
 
 
 def failures(answer, book=None, changes=()):

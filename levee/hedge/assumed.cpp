@@ -71,6 +71,12 @@ std::vector<std::string> assumptions_of(const Ground& ground) {
           : "Options keep their smile by moneyness; its level moves, its shape does not.");
   list.push_back(
       "Positions and hedge stand unchanged to the horizon; margin is posted in dollars.");
+  list.push_back(
+      "What lives past the horizon counts there at its model's worth: what selling it costs, half "
+      "a spread and a fee, is in no figure.");
+  list.push_back(ground.position.total.fees_usd_per_day
+                     ? "Losses are net of the fees expected while in range."
+                     : "Losses count no fees of the positions: they are not known.");
   list.push_back(market::failure_sentence(ground.snapshot));
   if (const std::string names = without_model(ground); !names.empty()) {
     list.push_back(fmt::format("No failure model is known of {}: taken not to fail.", names));

@@ -7,7 +7,7 @@
 
 namespace levee::hedge {
 
-/// "$1,234,567", "-$12": whole dollars, thousands apart.
+/// "$1,234,567", "−$12": whole dollars, thousands apart.
 inline std::string dollars(double amount) {
   const std::string digits = fmt::format("{:.0f}", std::abs(amount));
   std::string text;
@@ -15,7 +15,7 @@ inline std::string dollars(double amount) {
     if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
     text += digits[i];
   }
-  return fmt::format("{}{}", amount <= -0.5 ? "-$" : "$", text);
+  return fmt::format("{}{}", amount <= -0.5 ? "−$" : "$", text);
 }
 
 }  // namespace levee::hedge

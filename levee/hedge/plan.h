@@ -85,6 +85,9 @@ struct PlanTold {
   double budget_usd_per_year = 0;
   std::string budget_rule;
   double margin_usd = 0;
+  /// Carry, and the LVR of the gamma that is not bought back: what fees have to pay.
+  std::optional<double> fees_needed_usd_per_year;
+  std::optional<double> fee_capture;   ///< Share of expected fees that the carry leaves.
   std::optional<double> coverage;      ///< Largest hedge gain over LP loss, losses above tolerance.
   double coverage_gamma = 0;           ///< Hedge gamma over minus LP gamma, reported only.
   std::vector<double> break_even_usd;  ///< All prices where the whole profit crosses zero.
@@ -117,6 +120,9 @@ struct PlanTold {
     visit("budget_usd_per_year", self.budget_usd_per_year, "largest carry allowed");
     visit("budget_rule", self.budget_rule, "which rule set the budget");
     visit("margin_usd", self.margin_usd, "initial margin");
+    visit("fees_needed_usd_per_year", self.fees_needed_usd_per_year,
+          "carry, and the LVR of the gamma not bought back");
+    visit("fee_capture", self.fee_capture, "share of expected fees that the carry leaves");
     visit("coverage", self.coverage, "largest hedge gain beyond the tolerance over LP loss");
     visit("coverage_gamma", self.coverage_gamma, "hedge gamma over LP short gamma");
     visit("break_even_usd", self.break_even_usd, "prices where the whole profit crosses zero");

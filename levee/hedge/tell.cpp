@@ -1,5 +1,6 @@
 #include "levee/hedge/tell.h"
 
+#include "levee/hedge/dollars.h"
 #include "levee/hedge/layer.h"
 #include "levee/hedge/lots.h"
 #include "levee/hedge/profile.h"
@@ -15,6 +16,7 @@ namespace levee::hedge {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double days_a_year = 365;
 
 const option::Contract* contract_of(const Candidate& candidate) {
   return std::get_if<option::Contract>(&candidate.instrument);
@@ -260,15 +262,24 @@ void add_status(const Telling& t, PlanTold& plan) {
     plan.status = "optimal";
     const std::string measure =
         t.setting.policy.tail_limit_usd
-            ? fmt::format(
-                  "the least expected loss within a CVaR of {:.0f} USD: {:.0f} USD, against "
-                  "{:.0f} USD",
-                  *t.setting.policy.tail_limit_usd, plan.objective_usd, plan.objective_unhedged_usd)
-            : fmt::format("E[loss] + {:.3g} CVaR down to {:.0f} USD, against {:.0f} USD",
-                          t.setting.policy.price_of_tail, plan.objective_usd,
-                          plan.objective_unhedged_usd);
-    plan.sentence = fmt::format("{} {} {} without.", plan.trades.size(),
-                                plan.trades.size() == 1 ? "trade brings" : "trades bring", measure);
+            ? fmt::format("expected loss within a CVaR of {}",
+                          dollars(*t.setting.policy.tail_limit_usd))
+            : fmt::format("expected loss plus {:.3g} of CVaR", t.setting.policy.price_of_tail);
+    plan.sentence = fmt::format("{} {} {} to {}, from {} without.", plan.trades.size(),
+                                plan.trades.size() == 1 ? "trade brings" : "trades bring", measure,
+                                dollars(plan.objective_usd), dollars(plan.objective_unhedged_usd));
+  }
+}
+
+// What fees have to pay, and what of them the hedge leaves.
+// src: methodology amendment 6; fee capture S2.41
+void add_income(const book::PositionReport& position, PlanTold& plan) {
+  const double left = 1 - std::clamp(plan.coverage_gamma, 0.0, 1.0);
+  plan.fees_needed_usd_per_year =
+      plan.carry_usd_per_year + left * days_a_year * position.lvr_usd_per_day;
+  if (position.fees_usd_per_day && *position.fees_usd_per_day > 0) {
+    const double fees = days_a_year * *position.fees_usd_per_day;
+    plan.fee_capture = 1 - plan.carry_usd_per_year / fees;
   }
 }
 
@@ -316,6 +327,7 @@ PlanTold told(const Telling& t) {
   }
   const double short_gamma = -t.setting.position.total.gamma;
   plan.coverage_gamma = short_gamma > 0 ? plan.coverage_gamma / short_gamma : 0;
+  add_income(t.setting.position.total, plan);
   const Coverage coverage = coverage_of(t.program, policy, t.lots);
   if (!plan.trades.empty()) plan.coverage = coverage.ratio;
   plan.constraints = constraints_of(t, coverage);

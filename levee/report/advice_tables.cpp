@@ -15,6 +15,42 @@ std::string amount(const std::optional<double>& value) {
   return value ? usd(*value) : std::string(nothing);
 }
 
+// What the gauges that are known stand in, but for the quiet ones.
+std::string gauges_stand(const hedge::DayTold& day) {
+  std::vector<std::string> stand;
+  std::size_t known = 0;
+  for (const hedge::GaugeTold& one : day.gauges) {
+    known += one.value ? 1 : 0;
+    if (!one.value || one.state.empty() || one.state == "quiet") continue;
+    stand.push_back(fmt::format("{} {}", spaced(one.name), spaced(one.state)));
+  }
+  if (known == 0) return "";
+  return fmt::format("{} of {} gauges are known: {}. ", known, day.gauges.size(),
+                     stand.empty() ? "all quiet" : fmt::format("{}", fmt::join(stand, ", ")));
+}
+
+bool forbidden(const hedge::DayTold& day, std::string_view act) {
+  return std::ranges::find(day.restrictions, act, &hedge::RestrictionTold::act) !=
+         day.restrictions.end();
+}
+
+// What the layer buys for what it costs, beside what the policy would pay.
+std::string worth_of(const hedge::LayerTold& layer) {
+  if (!layer.mean_cost_usd || !layer.cvar_removed_usd) return "";
+  const double cost = *layer.mean_cost_usd, off = *layer.cvar_removed_usd;
+  if (off <= 0 && cost < 0) {
+    return fmt::format("; it adds {} to the CVaR and pays for it with {} of expected profit",
+                       usd(-off), usd(-cost));
+  }
+  if (cost <= 0) {
+    return fmt::format("; it takes {} off the CVaR and lowers the expected loss by {}", usd(off),
+                       usd(-cost));
+  }
+  if (off <= 0) return "; by itself it makes both worse: it stands for the cash and carry it frees";
+  return fmt::format("; each dollar of CVaR that it takes off costs {} of expected profit",
+                     usd(cost / off));
+}
+
 std::string asked(const hedge::DayTold& day) {
   if (day.gauges.empty())
     return "No signal is heeded: none was read, or the policy ignores the day (regime).";
@@ -53,8 +89,8 @@ std::string collar_line(const hedge::CollarTold& told) {
 }  // namespace
 
 std::string day_sentence(const hedge::DayTold& day) {
-  std::string text = asked(day);
-  if (day.size_share < 1) {
+  std::string text = gauges_stand(day) + asked(day);
+  if (day.size_share < 1 && !forbidden(day, "open_liquidity")) {
     text += fmt::format(" A new position would be {} of its usual size.", percent(day.size_share));
   }
   if (!day.reviews.empty()) {
@@ -125,11 +161,12 @@ Table layer_table(const std::vector<hedge::LayerTold>& layers) {
     for (const hedge::LayerTold& one : layers) {
       if (one.state != state) continue;
       const bool trades = one.trades > 0;
-      table.rows.push_back({{label_of(one.layer), one.state,
-                             trades ? std::to_string(one.trades) : std::string(nothing),
-                             trades ? usd(one.cost_usd) : std::string(nothing),
-                             trades ? usd(one.carry_usd_per_year) : std::string(nothing),
-                             amount(one.mean_cost_usd), amount(one.cvar_removed_usd), one.why}});
+      table.rows.push_back(
+          {{label_of(one.layer), one.state,
+            trades ? std::to_string(one.trades) : std::string(nothing),
+            trades ? usd(one.cost_usd) : std::string(nothing),
+            trades ? usd(one.carry_usd_per_year) : std::string(nothing), amount(one.mean_cost_usd),
+            amount(one.cvar_removed_usd), one.why + worth_of(one)}});
     }
   }
   return table;
@@ -138,7 +175,7 @@ Table layer_table(const std::vector<hedge::LayerTold>& layers) {
 std::vector<std::string> layer_reasons(const std::vector<hedge::LayerTold>& layers) {
   std::vector<std::string> reasons;
   for (const hedge::LayerTold& one : layers) {
-    reasons.push_back(fmt::format("{}: {}", label_of(one.layer), one.why));
+    reasons.push_back(fmt::format("{}: {}{}", label_of(one.layer), one.why, worth_of(one)));
   }
   return reasons;
 }

@@ -42,6 +42,21 @@ std::string fees_a_year(const book::PositionReport& position) {
                    error ? std::optional(days_a_year * *error) : std::nullopt);
 }
 
+// What liquidity would have to earn for the hedged book to break even: amendment 6.
+Row needed_row(const hedge::Plan& plan) {
+  const auto& needed = plan.plan.fees_needed_usd_per_year;
+  const double value = plan.position.value_usd;
+  const std::string of = needed && value > 0 ? percent(*needed / value) : std::string(unknown);
+  return {{"Fees needed a year", known(needed, [](double x) { return usd(x); }),
+           std::string(nothing),
+           of + " of LP value: carry, and the LVR of the gamma that is not bought back"}};
+}
+
+Row capture_row(const hedge::Plan& plan) {
+  return {{"Fee capture", known(plan.plan.fee_capture, [](double x) { return percent(x); }),
+           std::string(nothing), "share of the fees a year that the carry leaves"}};
+}
+
 Row tail_row(const hedge::Plan& plan) {
   const risk::TailReport& before = plan.tail.unhedged.out_of_sample;
   const risk::TailReport& after = plan.tail.hedged.out_of_sample;
@@ -92,12 +107,14 @@ Table cost_table(const hedge::Plan& plan) {
       {{"Fees a year", fees_a_year(plan.position), none, "expected income while in range"}},
       {{"LVR a year", usd(days_a_year * plan.position.lvr_usd_per_day), none,
         "loss versus rebalancing, at implied volatility"}},
+      needed_row(plan),
+      capture_row(plan),
       {{"Premium", usd(told.premium_usd), none, "net outlay for options, fees excluded"}},
       {{"Venue fees", usd(told.fees_usd), none, "of all trades"}},
       {{"Margin", usd(told.margin_usd), margin_limit ? usd(*margin_limit) : none,
         "initial margin of shorts and perps"}},
       {{"Coverage", of_hedge(told.coverage, [](double x) { return percent(x); }), none,
-        "largest hedge payoff over LP loss in any scenario"}},
+        "largest hedge payoff beyond the tolerance over LP loss, where that is above it"}},
       {{"Gamma bought back", percent(told.coverage_gamma), none,
         "hedge gamma over LP short gamma"}},
       {{"Variance premium", of_hedge(told.variance_premium_usd, [](double x) { return usd(x); }),

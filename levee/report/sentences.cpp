@@ -18,9 +18,22 @@ std::string cvar95(const hedge::TailTold& tail) {
 
 std::string hedge_sentence(const hedge::Plan& plan) {
   const std::size_t count = plan.plan.trades.size();
-  return fmt::format("Hedge with {} trade{}: CVaR95 goes from {} to {}, for {} of carry a year.",
-                     count, count == 1 ? "" : "s", cvar95(plan.tail.unhedged),
-                     cvar95(plan.tail.hedged), usd(plan.plan.carry_usd_per_year));
+  const double carry = plan.plan.carry_usd_per_year;
+  const std::string price =
+      carry < 0 ? fmt::format("and carry earns {} a year at today's rates", usd(-carry))
+                : fmt::format("for {} of carry a year", usd(carry));
+  return fmt::format("Hedge with {} trade{}: CVaR95 goes from {} to {}, {}.", count,
+                     count == 1 ? "" : "s", cvar95(plan.tail.unhedged), cvar95(plan.tail.hedged),
+                     price);
+}
+
+// Whether the whole profit rises through a break-even: fees move it up and down, not its slope.
+bool rises_at(const hedge::Profile& profile, double price) {
+  const auto& grid = profile.price;
+  if (grid.size() < 2) return false;
+  const auto above = static_cast<std::size_t>(std::ranges::upper_bound(grid, price) - grid.begin());
+  const std::size_t i = std::clamp<std::size_t>(above, 1, grid.size() - 1);
+  return profile.sum_usd[i] > profile.sum_usd[i - 1];
 }
 
 std::string volatility(const std::optional<double>& vol, const std::optional<double>& error) {
@@ -81,18 +94,21 @@ std::string price_and_distance(double price, std::optional<double> z) {
 std::string break_even_sentence(const hedge::PlanTold& plan) {
   if (plan.break_even_usd.empty()) {
     if (plan.profile.price.empty()) return "";
-    return "The whole profit crosses zero at no price that was looked at.";
+    return "At the horizon the whole profit crosses zero at no price that was looked at.";
   }
-  std::string list;
-  for (std::size_t i = 0; i < plan.break_even_usd.size(); ++i) {
-    const bool last = i + 1 == plan.break_even_usd.size();
-    if (i > 0) list += last ? " and " : ", ";
+  const std::size_t count = plan.break_even_usd.size();
+  bool gains = !rises_at(plan.profile, plan.break_even_usd.front());
+  std::string list = gains ? "a gain" : "a loss", edge;
+  for (std::size_t i = 0; i < count; ++i, gains = !gains) {
     const bool has_distance = i < plan.z_break_even.size();
-    list += price_and_distance(plan.break_even_usd[i],
-                               has_distance ? std::optional(plan.z_break_even[i]) : std::nullopt);
+    edge = price_and_distance(plan.break_even_usd[i],
+                              has_distance ? std::optional(plan.z_break_even[i]) : std::nullopt);
+    list += fmt::format(" {} {}, {}", i == 0 ? "below" : "from there to", edge,
+                        gains ? "a loss" : "a gain");
   }
   return fmt::format(
-      "The whole profit, with the hedge and with expected fees where known, crosses zero at {}.",
+      "At the horizon the whole profit, with the hedge and with expected fees where known, is {} "
+      "above.",
       list);
 }
 

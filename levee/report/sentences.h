@@ -29,8 +29,8 @@ std::string market_sentence(const hedge::MarketTold& market);
 /// "You sell volatility at 48.0 %; buying it back costs 55.0 %; realised 51.2 % ± 3.1 %."
 std::string volatility_sentence(const book::PositionReport& position);
 
-/// Where the whole profit crosses zero, in dollars and in sigma sqrt(horizon); empty where no
-/// profit was worked out.
+/// Between which prices the whole profit is a gain, in dollars and in sigma sqrt(horizon); empty
+/// where no profit was worked out.
 std::string break_even_sentence(const hedge::PlanTold& plan);
 
 /// "put_shield" as "put shield", and as "Put shield"; "mev_share" as "MEV share".

@@ -33,17 +33,22 @@ double part_of(std::optional<double> fact, double from, double to) {
   return fact ? std::clamp((*fact - from) / (to - from), 0.0, 1.0) : 0;
 }
 
-std::string vol_sentence(std::optional<VolRegime> vol, std::optional<double> veq) {
+std::string vol_sentence(std::optional<VolRegime> vol, std::optional<double> veq,
+                         const VeqRule& rule) {
   if (!vol) return "no VIX-equivalent is known";
   const std::string at = veq ? fmt::format(" {:.1f}", *veq) : "";
-  return fmt::format("VIX-equivalent{} stands in {}", at, name_of(*vol));
+  std::string text = fmt::format("VIX-equivalent{} stands in {}", at, name_of(*vol));
+  if (!veq || *vol == VolRegime::calm) return text;
+  const double edge = rule.levels.at(static_cast<std::size_t>(*vol) - 1);
+  if (*veq >= edge) return text;
+  return fmt::format("{} until {} closes are below {:.4g}", text, rule.closes, edge - rule.margin);
 }
 
 void by_volatility(Regime& regime, const RegimeFacts& facts, const VeqRule& rule) {
   using enum NewRisk;
   const auto vol = regime_of(facts.vol);
   const Restriction as{
-      .act = open_liquidity, .gate = "volatility", .why = vol_sentence(vol, facts.veq)};
+      .act = open_liquidity, .gate = "volatility", .why = vol_sentence(vol, facts.veq, rule)};
   if (facts.veq) regime.size_share = size_share(rule, *facts.veq);
   if (!vol || *vol >= VolRegime::hold) {
     forbid(regime, {open_liquidity, tight_range, recentre_tighter, sell_call}, as);
@@ -76,7 +81,12 @@ void by_stress(Regime& regime, const GateState& gate) {
 }
 
 std::string event_sentence(const Event& event) {
-  return fmt::format("{} {} at {}", name_of(event.kind), event.name, text_of(event.at));
+  std::string kind(name_of(event.kind));
+  if (event.kind >= EventKind::fomc) {  // initials from here on
+    for (char& c : kind) c = static_cast<char>(c - 'a' + 'A');
+    kind += ':';
+  }
+  return fmt::format("{} {} at {}", kind, event.name, text_of(event.at));
 }
 
 void by_calendar(Regime& regime, const CalendarReading& calendar) {

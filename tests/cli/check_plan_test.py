@@ -10,6 +10,7 @@ from command import BOOK, ROOT, plan
 sys.path.insert(0, str(ROOT / "tools"))
 
 import check_plan  # noqa: E402
+from option_cover import Option, uncovered  # noqa: E402
 
 
 def sold(told):
@@ -90,6 +91,7 @@ FAULTS = {
     "a value that is not its tokens": ("position", lambda a: a["position"].update(quote_usd=0)),
     "an LVR of another volatility": ("position", lambda a: a["position"].update(
         market_implied_vol=0.9)),
+    "a capture of other fees": ("income", lambda a: a["plan"].update(fee_capture=0.5)),
     "shares that are not one": ("histogram", lambda a: a["plan"]["histogram"]["hedged"]
                                 .__setitem__(3, 0.5)),
     "null without a reason": ("unknowns", lambda a: a["position"].update(realised_vol=None)),
@@ -142,8 +144,8 @@ class Uncovered(unittest.TestCase):
         for name, quantity in lots.items():
             day, strike = name[1:].split("_")
             kind = "C" if call else "P"
-            contracts.append((check_plan.Option(f"ETH-{day}MAR26-{strike}-{kind}"), quantity))
-        return check_plan.uncovered(contracts, call, wallet)
+            contracts.append((Option(f"ETH-{day}MAR26-{strike}-{kind}"), quantity))
+        return uncovered(contracts, call, wallet)
 
     def test_spreads_are_covered(self):
         self.assertEqual(0, self.count(True, x20_2000=3, x20_2100=-3))

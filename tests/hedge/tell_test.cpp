@@ -316,6 +316,23 @@ TEST(Told, GreeksAddUp) {
               lp->theta_usd_per_day + held->theta_usd_per_day + hedge->theta_usd_per_day, 1e-9);
 }
 
+TEST(Told, FeesHaveToPayTheCarryAndTheLvrThatIsNotBoughtBack) {
+  Story story;
+  const double lvr = 365 * story.desk.position.total.lvr_usd_per_day;
+  story.desk.position.total.fees_usd_per_day.reset();
+  const auto idle = story.told();
+  EXPECT_NEAR(*idle.fees_needed_usd_per_year, lvr, 1e-6);
+  EXPECT_FALSE(idle.fee_capture);
+
+  story.trade("ETH-30-1800-P", 40);
+  story.desk.position.total.fees_usd_per_day = 800;
+  const auto plan = story.told();
+  EXPECT_GT(plan.coverage_gamma, 0.01);
+  EXPECT_NEAR(*plan.fees_needed_usd_per_year,
+              plan.carry_usd_per_year + (1 - plan.coverage_gamma) * lvr, 1e-6);
+  EXPECT_NEAR(*plan.fee_capture, 1 - plan.carry_usd_per_year / (365 * 800.0), 1e-12);
+}
+
 TEST(Status, SaysHowThePlanEnded) {
   Story story;
   EXPECT_EQ(story.told().status, "no_hedge");

@@ -13,13 +13,19 @@ TEST(AdviceTables, TheDayIsASentenceWithWhatItCosts) {
   const std::string text = day_sentence(test::sample_day());
   EXPECT_THAT(text, HasSubstr("Full target: fomc: options buy back at least 35 %"));
   EXPECT_THAT(text, HasSubstr("costs $812.40 of the objective"));
-  EXPECT_THAT(text, HasSubstr("80.0 % of its usual size"));
+  EXPECT_THAT(text, HasSubstr("1 of 2 gauges are known: vol equivalent normal."));
+  EXPECT_THAT(text, testing::Not(HasSubstr("usual size")));  // none may be opened
+  hedge::DayTold open = test::sample_day();
+  open.restrictions.clear();
+  EXPECT_THAT(day_sentence(open), HasSubstr("80.0 % of its usual size"));
   EXPECT_THAT(text, HasSubstr("Look at everything again: the feed strays (oracle gate)."));
   hedge::DayTold quiet;
   quiet.hedge = "as_planned";
   EXPECT_THAT(day_sentence(quiet), HasSubstr("No signal is heeded"));
   quiet.gauges = test::sample_day().gauges;
   EXPECT_EQ(day_sentence(quiet), "The day asks nothing more of the hedge.");
+  quiet.gauges = {{"rsi", 50.0, "", "quiet", {}, ""}};
+  EXPECT_THAT(day_sentence(quiet), testing::StartsWith("1 of 1 gauges are known: all quiet."));
 }
 
 TEST(AdviceTables, GaugesThatAreNotKnownAreNamedBelow) {
@@ -42,8 +48,10 @@ TEST(AdviceTables, ActsForbiddenForOneReasonShareALine) {
 TEST(AdviceTables, LayersThatTradeComeFirst) {
   const Table table = layer_table(test::sample_layers());
   ASSERT_EQ(table.rows.size(), 3u);
-  EXPECT_THAT(table.rows[0].cells, ElementsAre("Put shield", "trades", "4", "$9,812", "$14,020",
-                                               "$1,204", "$48,300", "never paused"));
+  EXPECT_THAT(table.rows[0].cells,
+              ElementsAre("Put shield", "trades", "4", "$9,812", "$14,020", "$1,204", "$48,300",
+                          "never paused; each dollar of CVaR that it takes "
+                          "off costs $0.025 of expected profit"));
   EXPECT_THAT(table.rows[1].cells.at(3), "–");
   EXPECT_EQ(table.rows[2].cells[1], "closed");
   EXPECT_THAT(layer_reasons(test::sample_layers()),
@@ -78,6 +86,19 @@ TEST(AdviceTables, WhatIsBesideTheProgrammeIsALineEachAndNothingWhereThereIsNoth
   EXPECT_THAT(beside_lines(beside),
               testing::Contains(
                   "Financing by options: lend by a conversion (A-C and A-P, up to 12 contracts)"));
+}
+
+TEST(AdviceTables, ALayerSaysWhatItBuysForWhat) {
+  const auto said = [](double cost, double off) {
+    std::vector<hedge::LayerTold> layers = {test::sample_layers().back()};
+    layers[0].mean_cost_usd = cost, layers[0].cvar_removed_usd = off;
+    return layer_reasons(layers).front();
+  };
+  EXPECT_THAT(said(-300, 2'000), HasSubstr("takes $2,000 off the CVaR and lowers the expected "
+                                           "loss by $300.00"));
+  EXPECT_THAT(said(-300, -2'000), HasSubstr("adds $2,000 to the CVaR and pays for it with "
+                                            "$300.00 of expected profit"));
+  EXPECT_THAT(said(300, -2'000), HasSubstr("makes both worse"));
 }
 
 TEST(AdviceTables, WhatIsNotPossibleHasNoFigures) {

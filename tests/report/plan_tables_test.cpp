@@ -43,6 +43,14 @@ TEST(PlanTables, CostStandsBesideItsLimit) {
   EXPECT_EQ(row_of(table, "Margin").cells.at(2), "$21,300");
   EXPECT_EQ(row_of(table, "Coverage").cells.at(1), "99.4 %");
   EXPECT_EQ(row_of(cost_table({}), "Coverage").cells.at(1), "–");
+  hedge::Plan paid = test::sample_plan();
+  paid.plan.fees_needed_usd_per_year = 260'003.2;
+  paid.plan.fee_capture = 0.917;
+  EXPECT_EQ(row_of(cost_table(paid), "Fees needed a year").cells.at(1), "$260,003");
+  EXPECT_THAT(row_of(cost_table(paid), "Fees needed a year").cells.at(3),
+              ::testing::StartsWith("26.0 % of LP value"));
+  EXPECT_EQ(row_of(cost_table(paid), "Fee capture").cells.at(1), "91.7 %");
+  EXPECT_EQ(row_of(cost_table({}), "Fee capture").cells.at(1), "unknown");
   EXPECT_EQ(row_of(cost_table({}), "Fees a year").cells.at(1), "unknown");
 }
 

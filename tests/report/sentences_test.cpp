@@ -18,6 +18,12 @@ TEST(Sentences, HeadAHedgeWithItsTailAndItsPrice) {
   EXPECT_EQ(second_line(plan), plan.plan.sentence);
 }
 
+TEST(Sentences, HeadAHedgeThatEarnsItsCarryAsOneThatEarns) {
+  hedge::Plan plan = test::sample_plan();
+  plan.plan.carry_usd_per_year = -137'470;
+  EXPECT_THAT(headline(plan), HasSubstr(", and carry earns $137,470 a year at today's rates."));
+}
+
 TEST(Sentences, HeadEverythingElseWithThePlansOwn) {
   for (const hedge::Plan& plan : {test::no_hedge_plan(), test::infeasible_plan()}) {
     EXPECT_EQ(headline(plan), plan.plan.sentence);
@@ -56,12 +62,18 @@ TEST(Sentences, SayWhereTheMarketStands) {
   EXPECT_THAT(text, HasSubstr("USDC is taken at one dollar"));
 }
 
-TEST(Sentences, ListEveryBreakEvenWithItsDistance) {
+TEST(Sentences, SayBetweenWhichPricesTheWholeProfitIsAGain) {
   hedge::PlanTold plan = test::sample_plan().plan;
+  plan.profile.price = {2000, 2500, 3000, 3500, 4000};
+  plan.profile.sum_usd = {500, -200, 300, 400, -100};  // a loss is one after fees, too
   EXPECT_THAT(test::plain_spaces(break_even_sentence(plan)),
-              HasSubstr("$2,412 (−1.82 σ√T), $2,755 (−0.98 σ√T) and $3,790 (+1.04 σ√T)"));
+              HasSubstr("is a gain below $2,412 (−1.82 σ√T), a loss from there to $2,755 (−0.98 "
+                        "σ√T), a gain from there to $3,790 (+1.04 σ√T), a loss above."));
   plan.z_break_even.clear();
-  EXPECT_THAT(break_even_sentence(plan), HasSubstr("$2,412, $2,755 and $3,790."));
+  plan.break_even_usd = {2755.1};
+  EXPECT_THAT(break_even_sentence(plan), HasSubstr("is a loss below $2,755, a gain above."));
+  plan.break_even_usd = {9000};  // beyond the grid its last step tells
+  EXPECT_THAT(break_even_sentence(plan), HasSubstr("is a gain below $9,000, a loss above."));
   plan.break_even_usd.clear();
   EXPECT_THAT(break_even_sentence(plan), HasSubstr("at no price"));
   EXPECT_EQ(break_even_sentence({}), "");
