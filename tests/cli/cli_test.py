@@ -62,6 +62,8 @@ VERBS = {
         half-life-days riskless-rate scenarios paths seed horizon-days""".split(),
     "study-events": """incidents history iv-index token token-moves until reaction
         material-usd""".split(),
+    "study-signals": SIGNAL_FLAGS + """history iv-index base quote funding from to page days-on-min
+        horizon-days""".split(),
     "verify-plan": ["unchanged-only"],
     "validate-tails": """history iv-index asset horizon-days scenarios from to range-percent paths
         seed significance page""".split()}

@@ -240,6 +240,8 @@ COMMANDS = {
     ("value-position", "--book", BOOK, "--market", MARKET, "--paths", "1"): (BAD_INPUT, "paths"),
     ("scan-parity",): (MISSING, "chain"),
     ("scan-parity", "--market", MARKET, "--half-spread", "1"): (OUT_OF_RANGE, "half_spread"),
+    ("study-signals",): (MISSING, "iv_index"),
+    ("study-signals", "--horizon-days", "0"): (OUT_OF_RANGE, "horizon_days"),
     ("validate-tails",): (MISSING, "history"),
     ("validate-tails", *HISTORY, "--paths", "10"): (OUT_OF_RANGE, "paths"),
     ("validate-tails", *HISTORY, "--horizon-days", "0"): (OUT_OF_RANGE, "horizon_days"),

@@ -45,6 +45,48 @@ class Case(unittest.TestCase):
         return done.stderr
 
 
+class Worth(Case):
+    """study-signals: what is planted is found, and its opposite is not."""
+
+    def study(self):
+        """Volatility stands low or high for weeks; prices leap in the weeks in which it is low."""
+        chance, vols, prices, level, left, low = 7, [], [], 2000.0, 0, False
+        for i in range(1500):
+            if left == 0:
+                chance = chance * 1103515245 + 12345 & 0x7fffffff
+                left, low = 20 + chance // 65536 % 60, not low
+            left -= 1
+            vols.append((0.4 if low else 0.8) * (1 + 0.01 * math.sin(1.7 * i)))
+            if low and i % 45 == 0:
+                level *= 1.35 if level < 2000 else 1 / 1.35
+            prices.append(level)
+        files = [self.written(name, f"date_utc,{column}\n" + "".join(
+            f"{iso(i)},{x}\n" for i, x in enumerate(xs)))
+            for name, column, xs in (("p.csv", "close", prices), ("v.csv", "dvol", vols))]
+        done = levee("study-signals", "--history", files[0], "--iv-index", files[1], "--json")
+        self.assertEqual(0, done.returncode, done.stderr)
+        told = json.loads(done.stdout)
+        for row in told["rows"]:
+            self.assertTrue(0 < row["p_value"] <= 1)
+        return {(row["decision"], row["state"]): row for row in told["rows"]}
+
+    def test_a_signal_after_which_prices_leap_is_worth_its_days(self):
+        rows = self.study()
+        calm = rows.pop(("vol_equivalent", "calm"))
+        self.assertLess(calm["p_value"], 0.05)
+        self.assertGreater(calm["benefit"], 3 * calm["error"])
+        dear = [row for (what, _), row in rows.items() if what == "vol_equivalent"]
+        self.assertTrue(dear)
+        for row in dear:
+            self.assertGreater(row["p_value"], 0.9, row)
+            self.assertLess(row["benefit"], 0)
+
+    def test_prices_and_a_volatility_index_are_asked_for(self):
+        done = levee("study-signals", "--history", MARKET / "history.csv")
+        self.assertGreater(done.returncode, 1)
+        self.assertIn("--iv-index FILE", done.stderr)
+
+
 class Signals(Case):
     def test_one_file_is_enough_for_a_regime(self):
         told = self.read("--iv-index", self.vols(500, last=(2, 2)))
