@@ -38,6 +38,7 @@ Result<Done> add_scores(const Ground& w, const std::vector<Held>& held, Plan& pl
   plan.tail.unhedged.out_of_sample = fresh->unhedged_tail;
   plan.tail.hedged.out_of_sample = fresh->hedged_tail;
   plan.plan.histogram = histogram_of(fresh->unhedged, fresh->hedged);
+  plan.plan.asymmetry = asymmetry_told(fresh->unhedged, fresh->hedged);
 
   const auto implied =
       score(w.policy.scenarios, scenario::Measure::market_implied, w.policy.paths_score);
@@ -147,8 +148,9 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
   plan.frontier = frontier_of(ask, telling.choice, w.team);
 }
 
-Result<Plan> planned(const Ground& w) {
+Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   Arranged a = arranged(w);
+  if (moved) a.rules.insert(a.rules.begin(), *moved);
   w.progress.enter("scenarios");
   const auto set = drawn(w,
                          {.kind = w.policy.scenarios,
@@ -217,8 +219,12 @@ Result<Plan> decide(const Question& question, const parallel::Team& team, Progre
       book, snapshot, *surface, {span_of(policy.horizon_days), span_of(policy.realised_days)});
   if (!position) return position.error();
   const signal::Outlook ignored;
-  return planned({snapshot, book, policy, policy.regime == "follow" ? outlook : ignored, team,
-                  *surface, *calibration, *position, expected_funding(snapshot), progress, past});
+  const CoverageMoved coverage = coverage_moved(policy);
+  Policy moved = policy;
+  moved.coverage_target = coverage.target;
+  return planned({snapshot, book, moved, policy.regime == "follow" ? outlook : ignored, team,
+                  *surface, *calibration, *position, expected_funding(snapshot), progress},
+                 coverage.rule);
 }
 
 }  // namespace levee::hedge

@@ -52,6 +52,20 @@ struct Histogram {
   }
 };
 
+/// What a hedge takes from the good side and from the bad one, on fresh scenarios.
+struct AsymmetryTold {
+  std::optional<double> skewness_before, skewness_after;  ///< Of gains; none: no spread.
+  std::optional<double> up_capture, down_capture;         ///< None: no path gains, or loses.
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("skewness_before", self.skewness_before, "of gains without the hedge");
+    visit("skewness_after", self.skewness_after, "with it");
+    visit("up_capture", self.up_capture, "mean gain with over without, where it gains without");
+    visit("down_capture", self.down_capture, "the same where it loses without");
+  }
+};
+
 /// Greeks of one side of the book.
 struct GreekRow {
   std::string of;  ///< "LP", "held lots", "hedge", "total"
@@ -98,6 +112,7 @@ struct PlanTold {
   std::vector<Constraint> constraints;
   Profile profile;
   Histogram histogram;
+  AsymmetryTold asymmetry;
   std::vector<GreekRow> greeks;
   int candidates = 0;
   std::vector<std::string> left_out;  ///< What was not a candidate, and why.
@@ -133,6 +148,7 @@ struct PlanTold {
     visit("constraints", self.constraints, "what limited it");
     visit("profile", self.profile, "profit against price");
     visit("histogram", self.histogram, "loss distribution, fresh scenarios");
+    visit("asymmetry", self.asymmetry, "the good side beside the bad one, fresh scenarios");
     visit("greeks", self.greeks, "before and after");
     visit("candidates", self.candidates, "instruments that could be traded");
     visit("left_out", self.left_out, "what could not, and why");

@@ -30,6 +30,9 @@ constexpr std::array bounds{
     Bound{"price_of_tail", 0, 1000, false, true},
     Bound{"tail_limit_usd", 0, infinity, false, false},
     Bound{"coverage_target", 0, 1, false, true},
+    Bound{"beta_down", -100, 100, true, true},
+    Bound{"smaller_cap_usd", 0, infinity, false, false},
+    Bound{"worth_over_value", -1e6, 1e6, true, true},
     Bound{"carry_share_of_nav", 0, 1, true, true},
     Bound{"carry_share_of_fees", 0, 1, true, true},
     Bound{"carry_share_of_nav_max", 0, 1, true, true},
@@ -108,6 +111,7 @@ std::string complaint(std::string_view name, const std::string& value) {
                : fmt::format("{} = \"{}\" (must be {} or {})", name, value,
                              fmt::join(known.begin(), last, ", "), *last);
   };
+  if (name == "smaller_cap") return one_of({"more", "less"});
   if (name == "regime") return one_of({"follow", "ignore"});
   if (name == "perp_ratio") return one_of({"constant", "rising"});
   if (name != "mode") return {};

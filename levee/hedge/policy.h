@@ -20,6 +20,11 @@ struct Policy {
   std::string mode = "scenario_match";   ///< How quantities are spread over tenors.
   double coverage_target = 0.35;         ///< gamma_match: share of LP gamma bought back.
 
+  std::optional<double> beta_down;         ///< Of the base where the market falls.
+  std::optional<double> smaller_cap_usd;   ///< Worth of all of the pair's smaller token.
+  std::string smaller_cap = "more";        ///< A smaller one asks for more hedge, or "less".
+  std::optional<double> worth_over_value;  ///< Discounted payments over value: review-position.
+
   // What it may cost.
   double carry_share_of_nav = 0.015;  ///< Per year, times the concentration multiplier.
   double carry_share_of_fees = 0.30;
@@ -86,6 +91,12 @@ struct Policy {
     visit("tail_limit_usd", self.tail_limit_usd, "least cost under this CVaR instead, USD");
     visit("mode", self.mode, "scenario_match, contracts_442, budget_40_40_20 or gamma_match");
     visit("coverage_target", self.coverage_target, "gamma_match: share of LP gamma bought back");
+    visit("beta_down", self.beta_down, "the base's beta where the market falls: moves the target");
+    visit("smaller_cap_usd", self.smaller_cap_usd,
+          "worth of all of the smaller token, USD: moves the target");
+    visit("smaller_cap", self.smaller_cap, "a smaller token asks for more of the target, or less");
+    visit("worth_over_value", self.worth_over_value,
+          "discounted payments over value (review-position): below 1 raises the target");
     visit("carry_share_of_nav", self.carry_share_of_nav,
           "yearly carry over LP value, times the concentration multiplier");
     visit("carry_share_of_fees", self.carry_share_of_fees, "yearly carry over expected fees");

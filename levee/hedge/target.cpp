@@ -1,10 +1,13 @@
 #include "levee/hedge/target.h"
 
+#include "levee/risk/allocator.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 namespace levee::hedge {
 namespace {
@@ -76,6 +79,36 @@ GaugeTold gauge_told(const signal::Gauge& gauge) {
 }
 
 }  // namespace
+
+CoverageMoved coverage_moved(const Policy& policy) {
+  const double usual = policy.coverage_target;
+  if (!policy.beta_down && !policy.smaller_cap_usd && !policy.worth_over_value) return {usual, {}};
+  const bool more = policy.smaller_cap == "more";
+  std::optional<Usd> cap;
+  if (policy.smaller_cap_usd) cap = Usd{*policy.smaller_cap_usd};
+  double multiple = risk::beta_factor(policy.beta_down.value_or(1), cap,
+                                      more ? risk::SmallCap::more : risk::SmallCap::less);
+  std::vector<std::string> why;
+  if (policy.beta_down) why.push_back(fmt::format("a beta of {:.3g} down", *policy.beta_down));
+  if (cap) {
+    why.push_back(
+        fmt::format("{:.3g} billion USD of the smaller token, which asks for {} where "
+                    "it is less than ten",
+                    cap->value() / 1e9, more ? "more" : "less"));
+  }
+  if (policy.worth_over_value) {
+    multiple *= risk::coverage_factor(*policy.worth_over_value);
+    why.push_back(fmt::format("payments worth {:.3g} of the value", *policy.worth_over_value));
+  }
+  const double target = risk::coverage_target(usual, multiple);
+  return {target, RuleTold{std::string(moved_rule),
+                           fmt::format("{:.3g} % of the short gamma instead of {:.3g} %, of {}; {}",
+                                       100 * target, 100 * usual, fmt::join(why, ", "),
+                                       policy.mode == "gamma_match"
+                                           ? "the mode takes it as it is"
+                                           : "a floor where the day asks for a target"),
+                           "CAPM and discounted payments (amendment 21)"}};
+}
 
 std::vector<RuleTold> targets_of(const LayerAsk& ask, Orders& orders) {
   const Policy& policy = ask.setting.policy;

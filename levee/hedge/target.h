@@ -13,7 +13,18 @@ namespace levee::hedge {
 
 /// Names of the rules that targets are told under.
 inline constexpr std::string_view full_rule = "full target";
+inline constexpr std::string_view moved_rule = "coverage target";
 inline constexpr std::string_view far_rule = "far tenors while convexity is cheap";
+
+/// The coverage target that a beta, the size of a token and the worth of payments make of the
+/// usual one, where the policy knows any of them.
+struct CoverageMoved {
+  double target = 0;
+  std::optional<RuleTold> rule{};  ///< None where nothing moves it.
+};
+
+/// src: methodology amendment 21; risk/allocator.h for the factors
+CoverageMoved coverage_moved(const Policy& policy);
 
 /// The day's targets for quantities, from what the regime asks: into orders, with the rules told.
 ///

@@ -5,6 +5,7 @@
 #include "levee/hedge/lots.h"
 #include "levee/hedge/profile.h"
 #include "levee/hedge/target.h"
+#include "levee/risk/asymmetry.h"
 
 #include <algorithm>
 #include <cmath>
@@ -414,6 +415,22 @@ Explain explained(const DayTold& day, const std::vector<LayerTold>& layers) {
     tree.inputs.push_back(std::move(layer));
   }
   return tree;
+}
+
+AsymmetryTold asymmetry_told(std::span<const double> unhedged, std::span<const double> hedged) {
+  std::vector<double> before(unhedged.begin(), unhedged.end());
+  std::vector<double> after(hedged.begin(), hedged.end());
+  for (auto* gains : {&before, &after}) {
+    for (double& x : *gains) x = -x;
+  }
+  const auto with = risk::asymmetry_of({.hedged = after, .unhedged = before});
+  const auto without = risk::asymmetry_of({.hedged = before, .unhedged = before});
+  if (!with || !without) return {};
+  const auto value = [](const std::optional<num::Estimate>& one) {
+    return one ? std::optional(one->value) : std::nullopt;
+  };
+  return {value(without->skewness), value(with->skewness), value(with->up_capture),
+          value(with->down_capture)};
 }
 
 Histogram histogram_of(std::span<const double> unhedged, std::span<const double> hedged) {

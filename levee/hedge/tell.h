@@ -35,6 +35,11 @@ Explain explained(const Telling& telling, const PlanTold& plan, const TailsTold&
 /// The working of what the day asked and the layers made of it.
 Explain explained(const DayTold& day, const std::vector<LayerTold>& layers);
 
+/// What the hedge takes from paths that gain and from those that lose.
+///
+/// in: losses of the same paths
+AsymmetryTold asymmetry_told(std::span<const double> unhedged, std::span<const double> hedged);
+
 /// Shares of losses in common bins from the 0.1 % to the 99.9 % quantile of both.
 Histogram histogram_of(std::span<const double> unhedged, std::span<const double> hedged);
 

@@ -52,10 +52,12 @@ std::string worth_of(const hedge::LayerTold& layer) {
 }
 
 std::string asked(const hedge::DayTold& day) {
-  if (day.gauges.empty())
-    return "No signal is heeded: none was read, or the policy ignores the day (regime).";
-  if (day.hedge == "as_planned") return "The day asks nothing more of the hedge.";
   std::string text;
+  if (day.gauges.empty()) {
+    text = "No signal is heeded: none was read, or the policy ignores the day (regime).";
+  } else if (day.hedge == "as_planned") {
+    text = "The day asks nothing more of the hedge.";
+  }
   for (const hedge::RuleTold& rule : day.rules) {
     text += fmt::format("{}{}: {}.", text.empty() ? "" : " ", label_of(rule.name), rule.what);
   }

@@ -258,8 +258,9 @@ double coverage_factor(double worth_over_value) {
   return std::clamp(2 - worth_over_value, 0.5, 1.5);
 }
 
-double beta_factor(double beta_down, std::optional<Usd> cap) {
-  const double size = cap ? std::pow(1e10 / cap->value(), 0.1) : 1;
+double beta_factor(double beta_down, std::optional<Usd> cap, SmallCap small) {
+  const double power = small == SmallCap::more ? 0.1 : -0.1;
+  const double size = cap ? std::pow(1e10 / cap->value(), power) : 1;
   return std::clamp(beta_down, 0.5, 3.0) * size;
 }
 

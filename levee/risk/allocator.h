@@ -94,12 +94,15 @@ Usd discounted_payments(const AllocatorAsk& ask, double fees_usd, double hazard)
 /// src: methodology 4.26 with a slope of 1; within [0.5, 1.5]
 double coverage_factor(double worth_over_value);
 
-/// The same of a beta where the market falls and of the worth of all tokens there are: smaller ones
-/// are hedged more.
+/// Which way a small token moves a hedge: that less of it trades asks for more, that a hedge of it
+/// is dear may ask for less.
+enum class SmallCap { more, less };
+
+/// The same of a beta where the market falls and of the worth of all tokens there are.
 ///
 /// in:   cap: of the smaller token; none: 1 for its part
-/// src:  methodology 4.27: clip(beta, 0.5, 3) (10 billion / cap)^0.1
-double beta_factor(double beta_down, std::optional<Usd> cap);
+/// src:  methodology 4.27: clip(beta, 0.5, 3) (10 billion / cap)^0.1, the power turned for `less`
+double beta_factor(double beta_down, std::optional<Usd> cap, SmallCap small = SmallCap::more);
 
 /// Coverage that a usual one becomes under a multiple: within half and one and a half of it, and
 /// never above 1.

@@ -1,4 +1,4 @@
-// levee/risk/permutation.h — is a signal worth more than itself on other dates?
+// levee/risk/permutation.h — whether a signal is worth more than itself on other dates.
 //
 // Signals and what is bought by them go on for days, so single dates may not be shuffled: a signal
 // is turned round the record as a whole. All that each of the two does by itself stays as it is;

@@ -1,6 +1,8 @@
 // tests/api/capital_ask_test.cpp — what is at risk, where, and how fast it is left.
 #include "levee/api/capital_ask.h"
 
+#include "levee/amm/constant_product.h"
+
 #include "tests/support/cases.h"
 
 #include <cmath>
@@ -170,6 +172,27 @@ TEST(ExitWithin, IsTheSaleThatMovesTheMeanPriceByTheSlippage) {
   found.standing.snapshot.depth = market::Series{
       .at = {found.standing.snapshot.at}, .value = {2e6 * root}, .step = days(1), .source = "made"};
   EXPECT_CLOSE(exit_within(found, slippage)->value(), value, 1e-12);
+}
+
+// A pair of the same liquidity, in the contract's integers and without its fee, pays the slippage
+// that the formula says, and more of it for more tokens.
+TEST(ExitWithin, IsWhatASimulatedPairPays) {
+  CapitalGround found = ground();
+  const double price = found.standing.snapshot.spot.value(), liquidity = 2e5;
+  found.standing.snapshot.pool->active_liquidity = amm::HumanLiquidity{liquidity};
+  const auto units = [](double tokens) { return U256{static_cast<u128>(tokens * 1e15)}; };
+  const amm::PairReserves pair{units(liquidity / std::sqrt(price)),
+                               units(liquidity * std::sqrt(price))};
+  const auto slippage_of = [&](double tokens) {
+    const U256 out = *amm::amount_out_of(units(tokens / 0.997), pair);
+    return 1 - static_cast<double>(out.low128()) / 1e15 / tokens / price;
+  };
+  for (const double slippage : {0.001, 0.01, 0.1}) {
+    const double value = exit_within(found, slippage)->value();
+    const double tokens = value / found.value_usd() * found.position.total.base_tokens;
+    EXPECT_NEAR(slippage_of(tokens), slippage, 1e-9);
+    EXPECT_GT(slippage_of(1.01 * tokens), slippage);
+  }
 }
 
 TEST(ExitWithin, TakesOurOwnLiquidityOut) {

@@ -52,7 +52,7 @@ VERBS = {
     "review-position": MARKET_FLAGS + """reviews events capital-usd risk-score gas-usd base-cap-usd
         emissions-share
         swap-cost-share market-premium illiquidity growth-first growth-last growth-half-life-years
-        years friction hysteresis hazard-limit score-rise days-unanswered price-of-tail
+        years friction hysteresis hazard-limit score-rise days-unanswered price-of-tail units
         fees-usd-per-day index index-cap-usd half-life-days riskless-rate scenarios paths seed
         horizon-days""".split(),
     "signature": ["paths"],

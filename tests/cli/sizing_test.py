@@ -220,6 +220,12 @@ class Review(Case):
             self.assertEqual(ratio["name"].startswith("WACC"), ratio["value"] is not None)
             self.assertTrue(ratio["status"])
 
+    def test_units_are_worth_what_there_is_and_cost_what_it_costs(self):
+        told = self.review("--units", "1000")
+        self.assertAlmostEqual(told["value_usd"], 1000 * told["tranche"]["unit_usd"], delta=1e-6)
+        self.assertTrue(0 < told["tranche"]["expense_ratio"] < 0.5, told["tranche"])
+        self.assertIn("units", self.refused("review-position", "--units", "0"))
+
     def test_twice_the_gas_is_twice_the_rate(self):
         def wacc(gas):
             told = self.review("--gas-usd", gas, "--friction", "rate", "--swap-cost-share", "0")

@@ -149,6 +149,43 @@ TEST(HazardFit, UsesWhatALongerListTells) {
   EXPECT_GT(size.high, 0);
 }
 
+// A world in which an audit keeps three failures of four away, as long as it is fresh.
+TEST(HazardFit, SeesAnAuditThatHelpsAndThatItGoesStale) {
+  World world(6, 3000);
+  num::Draws draws(18, 1, 0);
+  world.incidents.clear();
+  for (Protocol& one : world.universe.protocols) {
+    one.value_usd = Usd{std::pow(10, 5 + 4 * draws.uniform())};
+    one.audited = draws.uniform() < 0.7 ? 1 : 0;
+    if (one.audited > 0) {
+      one.audited_at =
+          begin +
+          Seconds{static_cast<std::int64_t>(in_days(end - begin) * 86400 * draws.uniform())};
+    }
+    for (int n = draws.poisson(3 * 0.15); n > 0; --n) {
+      world.add(one, draws);
+      const auto x = covariates_at(one, world.incidents.back().exploited);
+      const bool fresh = x[2] > 0 && x[8] == 0;
+      if (fresh && draws.uniform() < 0.75) world.incidents.pop_back();
+    }
+  }
+  const auto fit = fit_hazard(world.ask());
+  ASSERT_TRUE(fit);
+  const Effect &audited = effect(*fit, "audited"), &stale = effect(*fit, "audit is stale");
+  EXPECT_LT(audited.beta.high, 0);
+  EXPECT_GT(stale.beta.low, 0);
+  EXPECT_LT(audited.ratio.low, 0.25);
+  EXPECT_GT(audited.ratio.high, 0.25);
+  // One protocol before its audit, after it, and half a year later.
+  Protocol one = world.universe.protocols[0];
+  one.audited = 1, one.audited_at = *moment_from("2022-06-01");
+  const auto rate_at = [&](const char* when) {
+    return known_from(fit->frequency.rates(0, covariates_at(one, *moment_from(when)))).mean;
+  };
+  EXPECT_LT(rate_at("2022-06-02"), 0.5 * rate_at("2022-05-31"));
+  EXPECT_GT(rate_at("2022-12-01"), 1.5 * rate_at("2022-11-01"));
+}
+
 TEST(HazardFit, LeavesOutWhatIsTheSameForAll) {
   const World world(1);
   const auto fit = fit_hazard(world.ask());

@@ -1,6 +1,7 @@
 // tests/hedge/choose_test.cpp — the chosen hedge against its own proof, brute force and its limits.
 #include "levee/hedge/choose.h"
 
+#include "levee/risk/asymmetry.h"
 #include "tests/hedge/desk.h"
 #include "tests/support/cases.h"
 
@@ -95,6 +96,24 @@ double least_cvar(const Program& program, double level) {
 }
 
 }  // namespace
+
+// What is chosen is asymmetric: the tail is cut by more than the mean is lowered, within budget,
+// and the skew turns.
+TEST(Choose, CutsTheTailFarMoreThanTheMeanAndTurnsTheSkew) {
+  test::Desk desk = desk_with(keen());
+  Program program = desk.program();
+  const Choice choice = choose(program, desk.policy);
+  std::vector<double> before = program.base_loss, after = test::hedged_losses(program, choice.x);
+  for (double& x : before) x = -x;
+  for (double& x : after) x = -x;
+  const double budget = program.budget.per_year.value() * desk.policy.horizon_days / 365;
+  risk::HedgeAim aim{.shortfall_cut_least = 0.25, .give_up_most = Usd{budget}};
+  const auto verdict = risk::judge_hedge({after, before}, aim, test::alone);
+  ASSERT_TRUE(verdict);
+  EXPECT_TRUE(verdict->holds) << verdict->told;
+  EXPECT_GT(verdict->shortfall_cut.lower, 0.25) << verdict->told;
+  EXPECT_GT(verdict->skewness_gain.lower, 0) << verdict->told;
+}
 
 TEST(Choose, IsOptimalWithItsProofAndWithinEveryRow) {
   test::Desk desk = desk_with(keen());

@@ -2,6 +2,7 @@
 #include "levee/hedge/decide.h"
 
 #include "levee/base/json.h"
+#include "levee/hedge/target.h"
 #include "tests/hedge/desk.h"
 
 #include <gmock/gmock.h>
@@ -107,6 +108,9 @@ TEST(Decide, StaysWithinEveryLimitItTells) {
     EXPECT_GE(c.value, c.lower.value_or(-1e300) - 1e-6 * size) << c.name;
   }
   EXPECT_LE(plan->plan.carry_usd_per_year, plan->plan.budget_usd_per_year + 1e-6);
+  // Fees are known: whatever else it may cost, the hedge leaves seven tenths of them.
+  EXPECT_GE(*plan->plan.fee_capture, 0.7 - 1e-9);
+  EXPECT_LT(*plan->plan.fee_capture, 1);
   EXPECT_LE(*plan->plan.coverage, 0.5 + 1e-6);
   for (const Trade& trade : plan->plan.trades) {
     EXPECT_LE(trade.quantity, trade.depth * (1 + 1e-12)) << trade.instrument;
@@ -222,6 +226,18 @@ TEST(Decide, GammaMatchReachesItsTargetOrNamesTheShortfall) {
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->plan.status, "optimal");
   EXPECT_GE(plan->plan.coverage_gamma, 0.2 * (1 - 1e-6));
+  EXPECT_TRUE(plan->day.rules.empty());
+
+  // A small token of a high beta moves the target, and the plan with it.
+  Policy risky = policy;
+  risky.beta_down = 1.1, risky.smaller_cap_usd = 2e9;
+  const auto more = decided(known_market(), risky);
+  ASSERT_TRUE(more);
+  const double target = 0.2 * 1.1 * std::pow(5, 0.1);
+  EXPECT_GE(more->plan.coverage_gamma, target * (1 - 1e-6));
+  EXPECT_GT(target, 0.25);
+  ASSERT_EQ(more->day.rules.size(), 1u);
+  EXPECT_EQ(more->day.rules[0].name, moved_rule);
   const auto thin = decided(known_market(100), policy);
   ASSERT_TRUE(thin);
   EXPECT_EQ(thin->plan.status, "infeasible");

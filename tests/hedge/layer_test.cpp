@@ -77,6 +77,38 @@ TEST(Layers, LeftOutTakeTheirOwnSidesAndNothingElse) {
   }
 }
 
+// Three deviations down and up, at the horizon and after what it costs: each layer that is bought
+// gains on its own side, adds gamma, and the whole ladder gains on both.
+TEST(Layers, ThatAreBoughtGainWhereImpermanentLossIsLarge) {
+  Day day;
+  const test::Desk& desk = day.desk;
+  const Candidates ladder = ladder_of(desk.candidates(), desk.snapshot, desk.surface, desk.policy,
+                                      Price{1600}, Price{2500});
+  const double far = 3 * 0.6 * std::sqrt(30.0 / 365), spot = 2000;
+  const auto gain = [&](const Candidate& one, double price) {
+    const auto& contract = std::get<option::Contract>(one.instrument);
+    return risk::frozen_value(contract, Price{price}, days(30), desk.with()).value() -
+           one.ask->value() - one.fee_buy.value();
+  };
+  double down = 0, up = 0;
+  int puts = 0, calls = 0;
+  for (const Candidate& one : ladder.list) {
+    const auto* contract = std::get_if<option::Contract>(&one.instrument);
+    if (!contract || !one.ask) continue;
+    const bool put = contract->type == option::Type::put;
+    EXPECT_EQ(layer_of(one.instrument, 1), put ? "put_shield" : "call_wing");
+    EXPECT_GT(one.gamma, 0) << one.name;
+    EXPECT_GT(gain(one, spot * std::exp(put ? -far : far)), 0) << one.name;
+    EXPECT_LT(gain(one, spot), 0) << one.name;  // it is not free where nothing happens
+    (put ? puts : calls) += 1;
+    down += gain(one, spot * std::exp(-far)), up += gain(one, spot * std::exp(far));
+  }
+  EXPECT_EQ(puts, 3);
+  EXPECT_EQ(calls, 3);
+  EXPECT_GT(down, 0);
+  EXPECT_GT(up, 0);
+}
+
 TEST(Collar, SellsOnWalletTokensOnlyWhereNoGateForbidsIt) {
   Day day;
   day.arrange();

@@ -1,6 +1,8 @@
 // tests/hedge/score_test.cpp — trades scored path by path, by hand.
 #include "levee/hedge/score.h"
 
+#include "levee/hedge/tell.h"
+
 #include "tests/hedge/desk.h"
 
 namespace levee::hedge {
@@ -78,6 +80,22 @@ TEST(Score, OfABookWithAnExpiredLotIsRefused) {
                               desk.with(), test::alone);
   ASSERT_FALSE(score);
   EXPECT_EQ(score.error().reason, Reason::out_of_range);
+}
+
+TEST(AsymmetryToldOf, IsWhatIsLeftOfGainsAndOfLosses) {
+  std::vector<double> before, after;  // losses
+  for (int i = 0; i < 40; ++i) {
+    before.push_back(i % 2 == 0 ? -10 : 20);
+    after.push_back(i % 2 == 0 ? -7 : 5);
+  }
+  before[1] = 200, after[1] = 50;
+  const AsymmetryTold told = asymmetry_told(before, after);
+  EXPECT_NEAR(*told.up_capture, 0.7, 1e-12);
+  EXPECT_NEAR(*told.down_capture, 0.25, 1e-12);
+  EXPECT_LT(*told.skewness_before, -2);
+  EXPECT_GT(*told.skewness_after, *told.skewness_before);
+  const std::vector<double> gains_alone(30, -1.0);
+  EXPECT_FALSE(asymmetry_told(gains_alone, gains_alone).down_capture);
 }
 
 }  // namespace levee::hedge

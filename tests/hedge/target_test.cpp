@@ -123,6 +123,41 @@ TEST(Targets, ThatThePlanMeetsAnywayCostNothing) {
   EXPECT_NEAR(*ruled.cost_usd, 0, 2e-6 * day.program.scale);
 }
 
+TEST(CoverageMoved, IsTheUsualTargetWhereNothingIsKnown) {
+  const CoverageMoved none = coverage_moved({});
+  EXPECT_EQ(none.target, 0.35);
+  EXPECT_FALSE(none.rule);
+}
+
+TEST(CoverageMoved, FollowsBetaSizeAndWorthAndSaysWhy) {
+  Policy policy;
+  policy.beta_down = 1.2;
+  EXPECT_NEAR(coverage_moved(policy).target, 0.42, 1e-12);
+  EXPECT_THAT(coverage_moved(policy).rule->what,
+              HasSubstr("42 % of the short gamma instead of 35 %, of a beta of 1.2 down"));
+  policy.smaller_cap_usd = 1e9;
+  const double more = coverage_moved(policy).target;
+  EXPECT_NEAR(more, 0.35 * 1.5, 1e-12) << "1.2 * 10^0.1 is beyond half as much again";
+  policy.smaller_cap = "less";
+  EXPECT_NEAR(coverage_moved(policy).target, 0.42 * std::pow(10, -0.1), 1e-12);
+  EXPECT_THAT(coverage_moved(policy).rule->what, HasSubstr("asks for less"));
+  policy.worth_over_value = 1.3;  // payments worth more than the value ask for less of it
+  EXPECT_NEAR(coverage_moved(policy).target, 0.42 * std::pow(10, -0.1) * 0.7, 1e-12);
+  policy = {};
+  policy.worth_over_value = 1;
+  EXPECT_NEAR(coverage_moved(policy).target, 0.35, 1e-12);
+  policy.worth_over_value = -5, policy.coverage_target = 0.9;
+  EXPECT_EQ(coverage_moved(policy).target, 1) << "never more than all of it";
+}
+
+TEST(CoverageMoved, SaysWhereTheTargetHolds) {
+  Policy policy;
+  policy.beta_down = 1.2;
+  EXPECT_THAT(coverage_moved(policy).rule->what, HasSubstr("a floor where the day asks"));
+  policy.mode = "gamma_match";
+  EXPECT_THAT(coverage_moved(policy).rule->what, HasSubstr("the mode takes it as it is"));
+}
+
 TEST(DayTold, NamesWhatIsForbiddenAndWhy) {
   signal::Outlook outlook;
   signal::Regime& regime = outlook.regime;

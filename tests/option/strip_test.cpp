@@ -152,6 +152,20 @@ TEST(Strip, OfOneSideOnlyHasNoLegsOnTheOther) {
   }
 }
 
+TEST(Strip, NeedsBothOfItsHalves) {
+  std::vector<StripLeg> calls = published_strip(), puts = calls;
+  std::erase_if(calls, [](const StripLeg& leg) { return leg.contract.type == Type::put; });
+  std::erase_if(puts, [](const StripLeg& leg) { return leg.contract.type == Type::call; });
+  for (const double down : {1500.0, 1700.0, 1900.0}) {
+    EXPECT_EQ(payoff_at(calls, down), 0);
+    EXPECT_GE(payoff_at(puts, down), (1 - 1e-12) * 1e6 * borrowed_loss(published, Price{down}));
+  }
+  for (const double up : {2100.0, 2300.0, 2500.0}) {
+    EXPECT_EQ(payoff_at(puts, up), 0);
+    EXPECT_GE(payoff_at(calls, up), (1 - 1e-12) * 1e6 * borrowed_loss(published, Price{up}));
+  }
+}
+
 TEST(Strip, RefusesStrikesThatDoNotAscendOrMissTheEntry) {
   const auto reason = [](std::vector<Price> strikes) {
     const auto strip = strip_of(published, million, strikes, expiry);

@@ -22,10 +22,11 @@ TEST(AdviceTables, TheDayIsASentenceWithWhatItCosts) {
   hedge::DayTold quiet;
   quiet.hedge = "as_planned";
   EXPECT_THAT(day_sentence(quiet), HasSubstr("No signal is heeded"));
-  quiet.gauges = test::sample_day().gauges;
-  EXPECT_EQ(day_sentence(quiet), "The day asks nothing more of the hedge.");
   quiet.gauges = {{"rsi", 50.0, "", "quiet", {}, ""}};
-  EXPECT_THAT(day_sentence(quiet), testing::StartsWith("1 of 1 gauges are known: all quiet."));
+  EXPECT_EQ(day_sentence(quiet),
+            "1 of 1 gauges are known: all quiet. The day asks nothing more of the hedge.");
+  quiet.rules = {{"coverage target", "42 % instead of 35 %", "CAPM"}};
+  EXPECT_THAT(day_sentence(quiet), testing::EndsWith("Coverage target: 42 % instead of 35 %."));
 }
 
 TEST(AdviceTables, GaugesThatAreNotKnownAreNamedBelow) {

@@ -50,6 +50,10 @@ TEST(PlanTables, CostStandsBesideItsLimit) {
   EXPECT_THAT(row_of(cost_table(paid), "Fees needed a year").cells.at(3),
               ::testing::StartsWith("26.0 % of LP value"));
   EXPECT_EQ(row_of(cost_table(paid), "Fee capture").cells.at(1), "91.7 %");
+  paid.plan.asymmetry = {
+      .skewness_before = {}, .skewness_after = {}, .up_capture = 0.61, .down_capture = 0.38};
+  EXPECT_EQ(row_of(cost_table(paid), "Gains kept").cells.at(1), "61.0 %");
+  EXPECT_EQ(row_of(cost_table(paid), "Losses left").cells.at(1), "38.0 %");
   EXPECT_EQ(row_of(cost_table({}), "Fee capture").cells.at(1), "unknown");
   EXPECT_EQ(row_of(cost_table({}), "Fees a year").cells.at(1), "unknown");
 }

@@ -180,6 +180,24 @@ TEST(CoverageFactor, MakesATargetWithinItsBounds) {
   EXPECT_EQ(coverage_target(.9, 1.4), 1);
 }
 
+TEST(CoverageFactor, OfASmallerTokenIsMoreOrLessAsItIsAsked) {
+  double more = coverage_target(.35, 0.5), less = 1;
+  for (double cap = 1e13; cap > 1e4; cap /= 10) {
+    const double up = coverage_target(.8, beta_factor(1.1, Usd{cap}));
+    const double down = coverage_target(.8, beta_factor(1.1, Usd{cap}, SmallCap::less));
+    EXPECT_GE(up, more) << cap;
+    EXPECT_LE(down, less) << cap;
+    EXPECT_LE(up, 1) << cap;
+    EXPECT_CLOSE(beta_factor(1.1, Usd{cap}) * beta_factor(1.1, Usd{cap}, SmallCap::less), 1.21,
+                 1e-13);
+    more = up, less = down;
+  }
+  EXPECT_EQ(more, 1) << "at most all of it, however small";
+  EXPECT_CLOSE(less, .4, 1e-14) << "half the usual at least";
+  EXPECT_GT(coverage_target(.35, beta_factor(1.1, Usd{1e9})),
+            coverage_target(.35, beta_factor(1.1, Usd{1e11})));
+}
+
 TEST(CoverageFactor, IsClipped) {
   EXPECT_EQ(coverage_factor(3), .5);
   EXPECT_EQ(coverage_factor(-2), 1.5);

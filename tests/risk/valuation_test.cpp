@@ -1,6 +1,8 @@
 // tests/risk/valuation_test.cpp — figures of mathematics 5.3 and 7.
 #include "levee/risk/valuation.h"
 
+#include "levee/amm/constant_product.h"
+
 #include "tests/support/cases.h"
 
 namespace levee::risk {
@@ -32,6 +34,33 @@ TEST(PriceToCash, IsThePublishedOne) {
   CashFlow poor = month;
   poor.lvr = Usd{600};
   EXPECT_FALSE(price_to_cash(Usd{100'000}, poor).economic);
+}
+
+// A share of a constant product's reserves: its price is what it would take out, its cash what its
+// part of the swaps paid, and of that the reserves are richer.
+TEST(PriceToCash, StartsAtAPoolsReserves) {
+  const auto units = [](double tokens) { return U256{static_cast<u128>(tokens * 1e12)}; };
+  const auto tokens = [](const U256& raw) { return static_cast<double>(raw.low128()) / 1e12; };
+  amm::PairReserves pool{units(2'000), units(4'000'000)};  // ether, dollars
+  const double share = 0.025, price = 2'000;
+  const auto worth = [&] { return tokens(pool.in) * price + tokens(pool.out); };
+  const double before = worth();
+  double paid = 0;  // by traders, dollars
+  for (int day = 0; day < 30; ++day) {
+    const U256 in = units(20);
+    const U256 out = *amm::amount_out_of(in, pool);
+    pool = {pool.in + in, pool.out - out};
+    // The same ether back, at the price the pool came from.
+    const U256 back = *amm::amount_in_for(in, {pool.out, pool.in});
+    pool = {pool.in - in, pool.out + back};
+    paid += 0.003 * (20 * price + tokens(back));
+  }
+  EXPECT_NEAR(worth() - before, paid, 0.02 * paid);
+  const CashFlow month{
+      .fees = Usd{share * paid}, .gas = Usd{0}, .hedge = Usd{0}, .lvr = Usd{0}, .days = 30};
+  const PriceToCash found = price_to_cash(Usd{share * before}, month);
+  EXPECT_CLOSE(*found.gross, 8e6 / (paid * 365 / 30), 1e-12) << "whatever the share";
+  EXPECT_NEAR(*found.gross, 8e6 / (2 * 0.003 * 40'000 * 365), 3);
 }
 
 TEST(ValuePerDollar, IsThePublishedOne) {

@@ -1,6 +1,7 @@
 // tests/signal/kind_test.cpp — planted breaks, constants, refusals; and no gauge knows tomorrow.
 #include "levee/signal/kind.h"
 
+#include "levee/option/range_claim.h"
 #include "tests/signal/drawn_history.h"
 
 #include <algorithm>
@@ -332,6 +333,41 @@ TEST(CarryRegime, LowVolatilityIsRefreshedAndRichVolatilityHarvested) {
   EXPECT_EQ(falling.readings.back().value, 75);
 }
 
+// A strip costs what its volatility is: filled up where the gauge says so, it is bought below its
+// mean price, on days held out as on those before.
+TEST(CarryRegime, WhatIsRefilledOnItsDaysCostsLessThanUsual) {
+  History history = empty_history(1200);
+  const auto vol = [](std::size_t i) {
+    return 0.6 + 0.25 * std::sin(0.011 * static_cast<double>(i)) + wiggle(i);
+  };
+  put(history, "iv", 1200, vol);
+  put(history, "iv_long", 1200, [&](std::size_t i) { return 0.4 * vol(i) + 0.36; });
+  put(history, "price", 1200, [](std::size_t i) { return 100 * std::exp(2 * wiggle(i)); });
+  const Signal found = read_well("carry_regime", history);
+  const auto cost = [](double at) {
+    return option::range_claim_value({Price{100}, Price{75}, Price{125}},
+                                     option::LossKind::borrowed,
+                                     {Price{100}, Years{30.0 / 365}, Vol{at}})
+        .value;
+  };
+  double refilled = 0, usual = 0, cheap = 0, later = 0;
+  for (const Reading& one : found.readings) {
+    const auto i = static_cast<std::size_t>(in_days(one.at - start));
+    usual += cost(vol(i)) / static_cast<double>(found.readings.size());
+  }
+  const auto days_of_it = moments_in(found, "refresh");
+  ASSERT_GT(days_of_it.size(), 100u);
+  for (const UnixSeconds at : days_of_it) {
+    const double price = cost(vol(static_cast<std::size_t>(in_days(at - start))));
+    refilled += price / static_cast<double>(days_of_it.size());
+    if (at < day(800)) continue;
+    later += 1, cheap += price < usual ? 1 : 0;
+  }
+  EXPECT_LT(refilled, 0.8 * usual);
+  ASSERT_GT(later, 30);
+  EXPECT_GT(cheap, 0.9 * later);  // of the days that were held out
+}
+
 TEST(TermSlope, NamesItsStateAndHowOftenItIs) {
   History history = empty_history(4);
   put(history, "iv", 4, [](std::size_t) { return 0.5; });
@@ -356,6 +392,35 @@ TEST(ImpliedCorrelation, ClosesTheTriangle) {
   EXPECT_EQ(found.readings[0].state, "quiet");
   EXPECT_EQ(found.readings[9].state, "impossible");  // (1 - 0.01) / 0.96
   EXPECT_NEAR(input_of(found, "d LVR / d correlation"), -0.12, 1e-12);
+}
+
+// Where the two tokens move less together the pair moves more: its strip is dearer, and a full
+// range loses what the gauge says.
+TEST(ImpliedCorrelation, ThatFallsMakesTheStripDearer) {
+  constexpr double base = 0.8, quote = 0.6;
+  const auto pair = [&](double correlation) {
+    return std::sqrt(base * base + quote * quote - 2 * correlation * base * quote);
+  };
+  const auto strip = [&](double correlation) {
+    return option::range_claim_value({Price{100}, Price{75}, Price{125}},
+                                     option::LossKind::borrowed,
+                                     {Price{100}, Years{30.0 / 365}, Vol{pair(correlation)}})
+        .value;
+  };
+  double last = 0;
+  for (const double correlation : {0.9, 0.5, 0.0, -0.5, -0.9}) {
+    History history = empty_history(3);
+    put(history, "iv_base", 3, [](std::size_t) { return base; });
+    put(history, "iv_quote", 3, [](std::size_t) { return quote; });
+    put(history, "iv", 3, [&](std::size_t) { return pair(correlation); });
+    const Signal found = read_well("implied_correlation", history);
+    EXPECT_NEAR(found.readings[0].value, correlation, 1e-12);
+    EXPECT_GT(strip(correlation), last) << correlation;
+    last = strip(correlation);
+    const auto loss = [&](double at) { return pair(at) * pair(at) / 8; };
+    EXPECT_NEAR(input_of(found, "d LVR / d correlation"),
+                (loss(correlation + 1e-5) - loss(correlation - 1e-5)) / 2e-5, 1e-9);
+  }
 }
 
 TEST(Funding, IsTheDaysMeanAgainstItsUsual) {

@@ -82,6 +82,81 @@ TEST(HedgedPosition, LosesItsLvrAndWhatTheClaimCosts) {
   EXPECT_GT(num::mean_of(left_outside).value, 100 * rest.standard_error);
 }
 
+// A price that comes back to where it was, 400 times: nothing of impermanent loss is left, and what
+// was lost to those who rebalanced is an eighth of the variance of all that moving.
+TEST(HedgedPosition, LosesItsLvrThoughThePriceComesBack) {
+  constexpr int hours_long = 30 * 24;
+  const amm::Bounds all{Price{0}, Price{1e300}};
+  const amm::Range range{all, *amm::liquidity_of(Usd{1}, Price{entry}, all)};
+  const double dt = horizon_days / 365 / hours_long;
+  std::vector<double> lost;
+  for (std::uint64_t path = 0; path < 400; ++path) {
+    num::Draws draws(27, 1, path);
+    std::vector<double> walk(hours_long + 1, 0.0);
+    for (int i = 1; i <= hours_long; ++i) {
+      walk[static_cast<std::size_t>(i)] =
+          walk[static_cast<std::size_t>(i - 1)] + vol * std::sqrt(dt) * draws.normal();
+    }
+    double rebalanced = 0, furthest = 0, price = entry;
+    for (std::size_t i = 1; i < walk.size(); ++i) {
+      const double along = static_cast<double>(i) / hours_long;
+      const double next = entry * std::exp(walk[i] - along * walk.back());
+      rebalanced += amm::exposure_at(range, Price{price}).delta.value() * (next - price);
+      furthest = std::min(furthest,
+                          amm::impermanent_loss(range, Price{entry}, Price{next}).borrowed.value());
+      price = next;
+    }
+    ASSERT_NEAR(price, entry, 1e-6);
+    EXPECT_NEAR(amm::impermanent_loss(range, Price{entry}, Price{price}).borrowed.value(), 0,
+                1e-15);
+    EXPECT_LT(furthest, 0);    // it was there on the way
+    EXPECT_GT(rebalanced, 0);  // of a position that is worth no more than at first
+    lost.push_back(rebalanced);
+  }
+  const num::Estimate mean = num::mean_of(lost);
+  EXPECT_NEAR(mean.value, vol * vol / 8 * horizon_days / 365, 4 * mean.standard_error);
+  EXPECT_LT(mean.standard_error, 1e-4);
+}
+
+// What a hedged position earns is fees less half its gamma times squared moves: across paths of
+// quiet and of wild months, the slope of one on the other is one.
+TEST(HedgedPosition, EarnsFeesLessHalfItsGammaTimesSquaredMoves) {
+  constexpr int hours_long = 30 * 24;
+  const amm::Range range{bounds, *amm::liquidity_of(Usd{1}, Price{entry}, bounds)};
+  std::vector<double> gain, explained;
+  for (std::uint64_t path = 0; path < 600; ++path) {
+    num::Draws draws(28, 2, path);
+    const double own_vol = 0.3 + 0.9 * draws.uniform(), fee = 0.002 * draws.uniform();
+    const double deviation = own_vol * std::sqrt(1.0 / 365 / 24);
+    double price = entry, earned = 0, told = 0;
+    amm::Exposure held = amm::exposure_at(range, Price{price});
+    for (int i = 0; i < hours_long; ++i) {
+      const double next = price * std::exp(deviation * draws.normal() - deviation * deviation / 2);
+      const amm::Exposure then = amm::exposure_at(range, Price{next});
+      const double fees = held.gamma.value() < 0 ? fee * std::abs(next / price - 1) : 0;
+      earned +=
+          fees + then.value.value() - held.value.value() - held.delta.value() * (next - price);
+      told += fees + 0.5 * held.gamma.value() * (next - price) * (next - price);
+      price = next, held = then;
+    }
+    gain.push_back(earned), explained.push_back(told);
+  }
+  const double mean_x = num::mean_of(explained).value, mean_y = num::mean_of(gain).value;
+  double xx = 0, xy = 0, rest = 0;
+  for (std::size_t i = 0; i < gain.size(); ++i) {
+    xx += (explained[i] - mean_x) * (explained[i] - mean_x);
+    xy += (explained[i] - mean_x) * (gain[i] - mean_y);
+  }
+  const double slope = xy / xx, level = mean_y - slope * mean_x;
+  for (std::size_t i = 0; i < gain.size(); ++i) {
+    rest += std::pow(gain[i] - level - slope * explained[i], 2);
+  }
+  const double error = std::sqrt(rest / static_cast<double>(gain.size() - 2) / xx);
+  EXPECT_NEAR(slope, 1, 4 * error);
+  EXPECT_LT(error, 0.01);
+  EXPECT_NEAR(level, 0, 1e-3);
+}
+
 TEST(PoolImpliedVolLaw,
      IsWhereAPoolsFeesEqualItsLvr) {  // mathematics 1.7: tick TVL is fee L sqrt P
   test::for_cases(1000, [](test::Gen& gen) {

@@ -8,6 +8,7 @@
 #include "levee/report/sentences.h"
 #include "levee/report/sheet.h"
 #include "levee/report/words.h"
+#include "levee/risk/tranche.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +22,7 @@ struct Ask {
   MarketFlags market;
   ReviewFlags review;
   hedge::ReviewPolicy policy;
-  std::optional<double> price_of_tail;
+  std::optional<double> price_of_tail, units;
   CapitalFlags capital;
 
   template <class Self, class Visit>
@@ -31,6 +32,7 @@ struct Ask {
     hedge::ReviewPolicy::fields(self.policy, visit);
     visit("price_of_tail", self.price_of_tail,
           "dollars given for one dollar less of CVaR 95 % (the policy's)");
+    visit("units", self.units, "that the positions are divided into, as a fund's; none: not told");
     CapitalFlags::fields(self.capital, visit);
   }
 };
@@ -78,6 +80,18 @@ struct CoverageTold {
   }
 };
 
+struct TrancheTold {
+  double units = 0, unit_usd = 0, expense_ratio = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("units", self.units, "there are");
+    visit("unit_usd", self.unit_usd, "worth of one");
+    visit("expense_ratio", self.expense_ratio,
+          "gas, slippage and carry of the proposed hedge a year, of that worth");
+  }
+};
+
 struct InputTold {
   std::string name, value;
 
@@ -98,6 +112,7 @@ struct Answer {
   std::vector<risk::Ratio> ratios;
   CoverageTold coverage;
   hedge::Steward steward;
+  std::optional<TrancheTold> tranche;
   std::vector<InputTold> inputs;
   std::vector<std::string> assumptions;
 
@@ -116,6 +131,7 @@ struct Answer {
     visit("ratios", self.ratios, "what an allocator of capital asks");
     visit("coverage", self.coverage, "how much of the positions' gamma to buy back");
     visit("steward", self.steward, "whether rules are kept");
+    visit("tranche", self.tranche, "positions in units; null: --units was not given");
     visit("inputs", self.inputs, "what was put in, defaults too");
     visit("assumptions", self.assumptions, "what was taken for granted");
   }
@@ -152,6 +168,19 @@ CoverageTold coverage_of(const CapitalGround& ground, const ReviewFlags& flags,
   coverage.target =
       risk::coverage_target(coverage.usual, coverage.by_beta * coverage.by_worth.value_or(1));
   return coverage;
+}
+
+std::optional<TrancheTold> tranche_of(const Ask& ask, const ReviewGround& review,
+                                      const hedge::Plan& plan) {
+  if (!ask.units) return {};
+  const risk::Tranche tranche{.units = *ask.units, .nav = Usd{review.ground.value_usd()}};
+  const double year = risk::expense_ratio({.gas = Usd{review.costs.gas_year},
+                                           .hedge = Usd{plan.plan.carry_usd_per_year},
+                                           .borrowing = Usd{0},
+                                           .leakage = Usd{review.costs.slippage_year},
+                                           .days = 365},
+                                          tranche.nav);
+  return TrancheTold{tranche.units, tranche.per_unit().value(), year};
 }
 
 std::string rounded(double value) { return fmt::format("{:.4g}", value); }
@@ -287,6 +316,7 @@ Result<Answer> answer_of(const Ask& ask, const CapitalGround& ground, const Past
       .coverage = coverage_of(ground, ask.review, ratios, beta),
       .steward =
           hedge::steward_of(steward_ask(review, ask.review, {past.notes, past.events, *plan})),
+      .tranche = tranche_of(ask, review, *plan),
       .inputs = inputs_of(rules, year, beta),
       .assumptions = assumptions_of(review, beta, *plan)};
 }
@@ -390,6 +420,13 @@ std::string told(const Answer& answer, report::Colour colour) {
       coverage.target, coverage.usual,
       coverage.by_worth ? fmt::format("{:.2f}", *coverage.by_worth) : "an unknown 1",
       coverage.by_beta));
+  if (answer.tranche) {
+    sheet.point(
+        fmt::format("One of {} units is worth {}; gas, slippage and carry take {} of it a "
+                    "year.",
+                    report::number(answer.tranche->units, 9), report::usd(answer.tranche->unit_usd),
+                    report::percent(answer.tranche->expense_ratio)));
+  }
   sheet.table(steward_table(answer));
   sheet.point(steward_line(answer.steward));
   sheet.heading("Put in");
@@ -406,6 +443,9 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   const auto ask = ask_from<Ask>(given);
   if (!ask) return ask.error();
   if (const auto fine = check(ask->review); !fine) return fine.error();
+  if (ask->units && !(*ask->units > 0 && *ask->units <= 1e18)) {
+    return fail(Reason::out_of_range, "units (must lie in (0, 1e18])");
+  }
   if (const auto fine = hedge::check(ask->policy); !fine) return fine.error();
   progress.enter("reading");
   const auto ground = ground_from(ask->market, ask->capital);
