@@ -1,6 +1,5 @@
 #include "levee/risk/carry_ledger.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -55,7 +54,7 @@ void add_option(const book::Lot& lot, const LedgerAsk& ask, const Step& step, Le
   const auto& contract = std::get<option::Contract>(lot.instrument);
   const Seconds left = contract.expiry - ask.with.snapshot.at;
   if (left <= step.begun) return;  // Settled: what it paid is booked.
-  const Seconds end = std::min(step.begun + days(1), left);
+  const Seconds end = step.begun + days(1);
   const double bump = 1e-4 * step.from, held = lot.quantity.value();
   const double delta =
       (worth(step.from + bump, step.begun) - worth(step.from - bump, step.begun)) / (2 * bump);

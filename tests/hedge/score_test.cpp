@@ -2,7 +2,6 @@
 #include "levee/hedge/score.h"
 
 #include "levee/hedge/tell.h"
-
 #include "tests/hedge/desk.h"
 
 namespace levee::hedge {

@@ -86,6 +86,9 @@ TEST(CarryLedger, OfAPriceThatStaysBooksWhatADayCosts) {
   EXPECT_EQ(ledger->sum.direction, 0);
   EXPECT_NEAR(ledger->sum.profit(), 30 * (400 - 20 - 3) + 30 * ledger->days[0].funding, 1e-9);
   EXPECT_NEAR(ledger->sum.carry(), ledger->sum.profit(), 1e-9);
+  // Of a price that moves funding is paid on what it is on the way.
+  const auto moved = desk.booked({desk.spot(), 1.2 * desk.spot()});
+  EXPECT_NEAR(moved->sum.funding, 1.1 * ledger->days[0].funding, 1e-9);
 }
 
 TEST(CarryLedger, WhereThePriceComesBackImpermanentLossIsGoneAndLvrIsNot) {
