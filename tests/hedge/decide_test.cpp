@@ -230,12 +230,15 @@ TEST(Decide, GammaMatchReachesItsTargetOrNamesTheShortfall) {
 
   // A small token of a high beta moves the target, and the plan with it.
   Policy risky = policy;
-  risky.price_of_tail = 1e-4;  // nothing is bought but what the target asks for
   risky.beta_down = 1.1, risky.smaller_cap_usd = 2e9;
   const auto more = decided(known_market(), risky);
   ASSERT_TRUE(more);
   const double target = 0.2 * 1.1 * std::pow(5, 0.1);
-  EXPECT_NEAR(more->plan.coverage_gamma, target, 0.01);
+  const auto& rows = more->plan.constraints;
+  const auto gamma = std::ranges::find(rows, "gamma", &Constraint::name);
+  ASSERT_NE(gamma, rows.end());
+  EXPECT_NEAR(*gamma->lower, target * -more->position.gamma, 1e-9);
+  EXPECT_GE(more->plan.coverage_gamma, target * (1 - 1e-6));
   EXPECT_GT(target, 0.25);
   ASSERT_EQ(more->day.rules.size(), 1u);
   EXPECT_EQ(more->day.rules[0].name, moved_rule);
