@@ -170,7 +170,8 @@ TEST(BookFile, ReadsEveryFieldThePolicyDescribes) {
     if constexpr (std::is_same_v<Field, double>) {
       text += std::string(name) + " = " + std::to_string(field) + "\n";
     } else if constexpr (std::is_same_v<Field, std::optional<double>>) {
-      text += std::string(name) + (name == "floor_z" ? " = 2\n" : " = 4321\n");
+      const bool small = name == "floor_z" || name == "beta_down";
+      text += std::string(name) + (small ? " = 2\n" : " = 4321\n");
     } else if constexpr (std::is_same_v<Field, std::vector<std::string>>) {
       text += std::string(name) +
               (name == "layers_off" ? " = [\"collar\"]\n" : " = [\"put_shield 10\"]\n");
@@ -180,6 +181,9 @@ TEST(BookFile, ReadsEveryFieldThePolicyDescribes) {
   EXPECT_EQ(policy.tail_limit_usd, 4321);
   EXPECT_EQ(policy.carry_usd_per_year, 4321);
   EXPECT_EQ(policy.floor_z, 2);
+  EXPECT_EQ(policy.beta_down, 2);
+  EXPECT_EQ(policy.smaller_cap_usd, 4321);
+  EXPECT_EQ(policy.worth_over_value, 4321);
   EXPECT_EQ(policy.layers_off, std::vector<std::string>{"collar"});
   EXPECT_EQ(policy.layer_budgets, std::vector<std::string>{"put_shield 10"});
   EXPECT_EQ(policy.price_of_tail, fresh.price_of_tail);
