@@ -2,6 +2,7 @@
 #include "levee/hedge/candidate.h"
 
 #include "levee/option/range_claim.h"
+#include "levee/risk/carry_ledger.h"
 #include "tests/support/cases.h"
 #include "tests/support/small_market.h"
 
@@ -325,6 +326,38 @@ TEST(CandidateLaw, WhateverIsQuotedCostsMoreToBuyThanToSell) {
     EXPECT_NEAR(c.delta, type == Type::call ? 0.5 : -0.5, 0.5 + 1e-12);
     EXPECT_EQ(std::fmod(c.depth_buy.value(), 1.0), 0);
   });
+}
+
+// What a ledger books of a unit from day to day, the price standing still, is the carry that is
+// told a year: of options that outlive the horizon, of one that does not, and of a perp.
+TEST(Carry, IsWhatALedgerBooksToTheHorizon) {
+  const market::Snapshot snapshot = test::small_market();
+  const option::Surface surface = *market::surface_of(snapshot);
+  const scenario::ScenarioSet none;
+  const Rate funding{0.08};
+  const auto found = candidates_of(snapshot, {}, lp_delta, funding);
+  const std::vector<double> still(31, spot);
+  double sum = 0, booked = 0;
+  book::Book book;
+  for (const Candidate& one : found.list) {
+    const bool asked = one.name == "ETH-14-2100-C" || one.name == "ETH-30-1800-P" ||
+                       one.name == "ETH-110-2200-C" || one.name == "ETH-PERP";
+    if (!asked) continue;
+    const double held = one.name == "ETH-PERP" ? -20 : 10;
+    book.lots = {
+        {.name = one.name, .instrument = *instrument_of(one.instrument), .quantity = Tokens{held}}};
+    const auto ledger = risk::carry_ledger({.book = book,
+                                            .with = {snapshot, surface, none, funding},
+                                            .price = still,
+                                            .fees_usd_per_day = {}});
+    ASSERT_TRUE(ledger);
+    ASSERT_EQ(ledger->days.size(), 30u);
+    const double told = held * one.carry_per_year.value();
+    EXPECT_NEAR(-ledger->sum.carry() * 365 / 30, told, 1e-3 * std::abs(told)) << one.name;
+    sum += told, booked -= ledger->sum.profit() * 365 / 30;
+  }
+  EXPECT_EQ(book.lots.size(), 1u);
+  EXPECT_NEAR(booked, sum, 1e-3 * std::abs(sum));
 }
 
 }  // namespace levee::hedge

@@ -2,7 +2,6 @@
 #include "levee/hedge/tell.h"
 
 #include "levee/base/json.h"
-#include "levee/risk/carry_ledger.h"
 #include "tests/hedge/desk.h"
 
 #include <numeric>
@@ -332,36 +331,6 @@ TEST(Told, FeesHaveToPayTheCarryAndTheLvrThatIsNotBoughtBack) {
   EXPECT_NEAR(*plan.fees_needed_usd_per_year,
               plan.carry_usd_per_year + (1 - plan.coverage_gamma) * lvr, 1e-6);
   EXPECT_NEAR(*plan.fee_capture, 1 - plan.carry_usd_per_year / (365 * 800.0), 1e-12);
-}
-
-// What a ledger books of the trades from day to day, the price standing still, is the carry that
-// the plan tells a year.
-TEST(Told, CarryIsWhatALedgerBooksToTheHorizon) {
-  Story story;
-  story.trade("ETH-30-1800-P", 40);
-  story.trade("ETH-110-2200-C", 15);
-  story.trade("ETH-14-2100-C", 9);  // expires on the way
-  story.trade("ETH-PERP", -20);
-  const auto plan = story.told();
-  book::Book traded;
-  for (std::size_t j = 0; j < story.lots.size(); ++j) {
-    if (story.lots[j] <= 0) continue;
-    const Candidate& c = story.program.candidates[story.program.candidate_of[j]];
-    traded.lots.push_back({.name = c.name,
-                           .instrument = *instrument_of(c.instrument),
-                           .quantity = Tokens{story.program.columns[j].sign * story.lots[j]}});
-  }
-  risk::Repricing with = story.desk.with();
-  with.funding = *expected_funding(story.desk.snapshot);
-  const std::vector<double> still(31, story.desk.snapshot.spot.value());
-  const auto ledger =
-      risk::carry_ledger({.book = traded, .with = with, .price = still, .fees_usd_per_day = {}});
-  ASSERT_TRUE(ledger);
-  EXPECT_EQ(ledger->days.size(), 30u);
-  EXPECT_LT(ledger->sum.option_theta, 0);
-  EXPECT_GT(ledger->sum.funding, 0);
-  EXPECT_NEAR(-ledger->sum.carry() * 365 / 30, plan.carry_usd_per_year,
-              1e-3 * std::abs(plan.carry_usd_per_year));
 }
 
 TEST(Status, SaysHowThePlanEnded) {
