@@ -117,6 +117,13 @@ struct Policy {
     visit("turnover_usd_max", self.turnover_usd_max, "bought and sold at its prices, USD");
     visit("floor_z", self.floor_z, "profit has a floor within so many sigma sqrt T of the price");
     visit("floor_loss_usd", self.floor_loss_usd, "the most that may be lost there, USD");
+    market_fields(self, visit);
+  }
+
+ private:
+  // Of what may be traded, at what cost, and of the futures it is weighed on.
+  template <class Self, class Visit>
+  static void market_fields(Self& self, Visit& visit) {
     visit("tenors_days", self.tenors_days, "tenor buckets, days to expiry, ascending");
     visit("tenor_days_min", self.tenor_days_min, "options nearer to expiry are not traded");
     visit("z_strikes", self.z_strikes, "ladder strikes per tenor, in sigma sqrt T");
