@@ -8,10 +8,10 @@ that one solve may take (300 s). --write puts the tables between two marker line
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
-from datetime import date
+
+import page
 
 SIZES = [(10_000, 100), (50_000, 200), (100_000, 500)]
 COLD_TARGETS = [0.05, 0.3, 1.5]  # CPU seconds
@@ -112,27 +112,10 @@ def targets_of(runs):
 
 
 def machine():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        told = file.read()
-    said = {key: re.search(rf"^{key}\s*: (.*)$", told, re.M).group(1)
-            for key in ("model name", "cpu family", "model")}
-    lanes = "with" if " avx512dq " in told else "without"
     versions = subprocess.run(
         ["dpkg-query", "-W", "-f=${Version} ", "coinor-libclp-dev", "libglpk-dev"], check=True,
         capture_output=True, text=True).stdout.split()
-    return (f"{said['model name']} (family {said['cpu family']} model {said['model']}), "
-            f"{os.cpu_count()} virtual cores, {lanes} AVX-512; Debian's CLP {versions[0]} and GLPK "
-            f"{versions[1]}; load {os.getloadavg()[0]:.2f} at the end; {date.today()}.")
-
-
-def write(page, report):
-    with open(page, encoding="utf-8") as file:
-        text = file.read()
-    begin, end = (text.find(mark) for mark in MARKERS)
-    if begin < 0 or end < begin:
-        sys.exit(f"{page} lacks the lines {' '.join(MARKERS)}")
-    with open(page, "w", encoding="utf-8") as file:
-        file.write(text[:begin + len(MARKERS[0])] + "\n\n" + report + "\n\n" + text[end:])
+    return page.machine(f"Debian's CLP {versions[0]} and GLPK {versions[1]}")
 
 
 def main():
@@ -151,7 +134,7 @@ def main():
                         *peer_table(runs, given.limit), "", *targets_of(runs)])
     print(report)
     if given.write:
-        write(given.write, report)
+        page.write(given.write, report, MARKERS)
 
 
 main()

@@ -13,12 +13,13 @@ import re
 import subprocess
 import sys
 import time
-from datetime import date
 
 import numpy as np
 import scipy
 from scipy import stats
 from scipy.special import ndtr
+
+import page
 
 # title, pattern of our benchmarks (the fastest counts), QuantLib's names, our Python's, target
 ROWS = [
@@ -316,25 +317,8 @@ def thread_table(ours):
 
 
 def machine():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        told = file.read()
-    said = {key: re.search(rf"^{key}\s*: (.*)$", told, re.M).group(1)
-            for key in ("model name", "cpu family", "model")}
-    lanes = "with" if " avx512dq " in told else "without"
-    return (f"{said['model name']} (family {said['cpu family']} model {said['model']}), "
-            f"{os.cpu_count()} virtual cores, {lanes} AVX-512; QuantLib in C++, built with -O3 "
-            f"-march=native against Debian's library; numpy {np.__version__}, scipy "
-            f"{scipy.__version__}; load {os.getloadavg()[0]:.2f} at the end; {date.today()}.")
-
-
-def write(page, report):
-    with open(page, encoding="utf-8") as file:
-        text = file.read()
-    begin, end = (text.find(mark) for mark in MARKERS)
-    if begin < 0 or end < begin:
-        sys.exit(f"{page} lacks the lines {' '.join(MARKERS)}")
-    with open(page, "w", encoding="utf-8") as file:
-        file.write(text[:begin + len(MARKERS[0])] + "\n\n" + report + "\n\n" + text[end:])
+    return page.machine("QuantLib in C++, built with -O3 -march=native against Debian's library; "
+                        f"numpy {np.__version__}, scipy {scipy.__version__}")
 
 
 def main():
@@ -356,7 +340,7 @@ def main():
                         *thread_table(ours)])
     print(report)
     if given.write:
-        write(given.write, report)
+        page.write(given.write, report, MARKERS)
 
 
 main()
