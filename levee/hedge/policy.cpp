@@ -150,6 +150,9 @@ Result<Done> check(const Policy& policy) {
   if (found.empty() && policy.z_strikes.size() != policy.tenors_days.size()) {
     found = "z_strikes (needs one strike distance per tenor in tenors_days)";
   }
+  if (found.empty() && policy.frontier_points != std::floor(policy.frontier_points)) {
+    found = fmt::format("frontier_points = {} (must be a whole number)", policy.frontier_points);
+  }
   if (!found.empty()) return fail(Reason::out_of_range, "policy: " + found);
   return Done{};
 }

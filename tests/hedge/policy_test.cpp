@@ -148,6 +148,7 @@ TEST(Policy, KnowsItsLayersByName) {
   expect_refused("regime", [](Policy& p) { p.regime = "sometimes"; });
   expect_refused("turnover_usd_max", [](Policy& p) { p.turnover_usd_max = -1; });
   expect_refused("floor_z", [](Policy& p) { p.floor_z = 0; });
+  expect_refused("frontier_points", [](Policy& p) { p.frontier_points = 2.5; });
   expect_refused("floor_loss_usd", [](Policy& p) { p.floor_loss_usd = -1; });
 }
 
