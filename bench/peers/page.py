@@ -1,4 +1,4 @@
-"""What the comparisons with peers share: the machine in words, and tables between a page's markers."""
+"""What comparisons with peers share: the machine in words, tables between a page's markers."""
 import os
 import re
 import sys
