@@ -2,8 +2,9 @@
 
 A file is clean until its text, the text of a header of ours that it reaches, its flags or
 .clang-tidy changes; clean ones are remembered by hash in the build folder. What runs with --deep
-only: the path-sensitive analyzer, which takes as long as all the rest, and checks that look at
-every token or name of every header and have hardly ever found anything.
+only: the path-sensitive analyzer, which takes as long as all the rest, checks that look at
+every token or name of every header and have hardly ever found anything, and checks whose faults
+the build's own warnings find.
 
 usage: tidy.py [--deep] BUILD_FOLDER [FILE...]
 """
@@ -51,6 +52,12 @@ DEEP = """
     bugprone-undefined-memory-manipulation bugprone-non-zero-enum-to-bool-conversion
     bugprone-forward-declaration-namespace performance-type-promotion-in-math-fn
     concurrency-mt-unsafe
+    cppcoreguidelines-narrowing-conversions bugprone-narrowing-conversions
+    cppcoreguidelines-non-private-member-variables-in-classes
+    misc-unused-parameters readability-function-size readability-identifier-naming
+    readability-misleading-indentation readability-container-size-empty
+    readability-container-contains readability-redundant-access-specifiers
+    readability-else-after-return bugprone-argument-comment
     """.split()
 
 
