@@ -130,6 +130,48 @@ struct FrontierPoint {
   }
 };
 
+/// The plan in one of the worlds it was chosen against, on fresh paths.
+struct WorldTold {
+  std::string world;
+  double share = 0;  ///< Of the mixture.
+  double objective_before_usd = 0, objective_usd = 0, cvar_before_usd = 0, cvar_usd = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("world", self.world, "kind of scenarios, volatility moved or not");
+    visit("share", self.share, "of the mixture the plan was chosen against");
+    visit("objective_before_usd", self.objective_before_usd, "E[loss] + rho CVaR without the plan");
+    visit("objective_usd", self.objective_usd, "with it");
+    visit("cvar_before_usd", self.cvar_before_usd, "CVaR without the plan");
+    visit("cvar_usd", self.cvar_usd, "with it");
+  }
+};
+
+/// What a robust plan stands against; without worlds where the policy asks for none.
+struct RobustTold {
+  double bound_usd = 0;  ///< No plan is below this in the worst mixture that was found.
+  std::vector<WorldTold> worlds;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("bound_usd", self.bound_usd,
+          "no plan's objective is below it in the worst mixture found");
+    visit("worlds", self.worlds, "the plan in every world, fresh paths");
+  }
+};
+
+/// When a plan is no longer advice.
+struct LookAgain {
+  std::optional<std::string> at{};  ///< None: it is no date.
+  std::string why;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("at", self.at, "moment, UTC; null: it is no date");
+    visit("why", self.why, "what happens then");
+  }
+};
+
 /// The best plan had something been otherwise, before whole lots.
 struct WhatIf {
   std::string change, answer;

@@ -113,6 +113,11 @@ void add_sleeve(const Ground& g, Program& program, const Choice& choice, Beside&
   const auto act = sleeve_act({}, ask, rule);
   if (act) {
     beside.sleeve = *act;
+    if (!g.outlook.stress.score && ask.stress == signal::Switch::off) {
+      beside.sleeve->why +=
+          fmt::format(" (whether the day is one of stress is not known: {} of its parts are)",
+                      g.outlook.stress.parts);
+    }
   } else {
     beside.unknown.push_back(
         {"beside.sleeve", std::string(name_of(act.error().reason)), act.error().message});

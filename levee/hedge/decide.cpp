@@ -4,8 +4,10 @@
 #include "levee/hedge/beside.h"
 #include "levee/hedge/effect.h"
 #include "levee/hedge/lean.h"
+#include "levee/hedge/look_again.h"
 #include "levee/hedge/lots.h"
 #include "levee/hedge/protocol_side.h"
+#include "levee/hedge/robust.h"
 #include "levee/hedge/target.h"
 #include "levee/hedge/tell.h"
 #include "levee/num/estimate.h"
@@ -140,6 +142,8 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
                 Plan& plan) {
   const EffectAsk ask{program, w.policy, telling.lots, a.stances, a.setting.orders};
   plan.layers = layers_told(ask);
+  add_effects(ask, plan.plan.trades);
+  plan.look_again = look_again(w, plan.plan.trades);
   w.progress.enter("beside the programme");
   plan.beside = beside_of({w, a.setting, program, telling.choice, telling.lots});
   std::ranges::copy(plan.beside.unknown, std::back_inserter(plan.unknown));
@@ -148,18 +152,29 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
   plan.frontier = frontier_of(ask, telling.choice, w.team);
 }
 
+// Paths of the one kind that the policy names, or of the worst mixture of its worlds.
+Result<Mixture> paths_to_choose_on(const Ground& w, const Arranged& a) {
+  if (worlds_of(w.policy).size() > 1) {
+    w.progress.enter("worlds");
+    return worst_mixture(w, a.setting, a.offer, a.rules);
+  }
+  w.progress.enter("scenarios");
+  auto set = drawn(w,
+                   {.kind = w.policy.scenarios,
+                    .paths = w.policy.paths_choose,
+                    .seed = static_cast<std::uint64_t>(w.policy.seed),
+                    .sampling = even_points(w.policy.scenarios)},
+                   instruments_of(a.offer.list));
+  if (!set) return set.error();
+  return Mixture{.pool = *std::move(set), .worlds = {}, .share = {}};
+}
+
 Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   Arranged a = arranged(w);
   if (moved) a.rules.insert(a.rules.begin(), *moved);
-  w.progress.enter("scenarios");
-  const auto set = drawn(w,
-                         {.kind = w.policy.scenarios,
-                          .paths = w.policy.paths_choose,
-                          .seed = static_cast<std::uint64_t>(w.policy.seed),
-                          .sampling = even_points(w.policy.scenarios)},
-                         instruments_of(a.offer.list));
-  if (!set) return set.error();
-  const risk::Repricing with{w.snapshot, w.surface, *set, w.funding.value_or(Rate{0})};
+  const auto seen = paths_to_choose_on(w, a);
+  if (!seen) return seen.error();
+  const risk::Repricing with{w.snapshot, w.surface, seen->pool, w.funding.value_or(Rate{0})};
   auto built = program_on(w, a.setting, with, a.offer);
   if (!built) return built.error();
   Program& program = built->program;
@@ -194,6 +209,15 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   plan.tail.unhedged.in_sample = in_sample->unhedged_tail;
   plan.tail.hedged.in_sample = in_sample->hedged_tail;
   if (const auto scored = add_scores(w, held, plan); !scored) return scored.error();
+  if (seen->worlds.size() > 1) {
+    auto robust =
+        robust_told(w, *seen, held, static_cast<std::uint64_t>(w.policy.seed) + score_offset);
+    if (!robust) return robust.error();
+    plan.robust = *std::move(robust);
+    plan.assumptions.emplace_back(
+        "The plan is chosen on the mixture of worlds that was found worst for it: its objective, "
+        "bound and what-ifs are of that mixture, fresh scenarios of the kind they name.");
+  }
   auto side = protocol_side(a.setting, held, with, w.team);
   if (!side) return side.error();
   plan.protocol = *std::move(side);
@@ -223,7 +247,7 @@ Result<Plan> decide(const Question& question, const parallel::Team& team, Progre
   Policy moved = policy;
   moved.coverage_target = coverage.target;
   return planned({snapshot, book, moved, policy.regime == "follow" ? outlook : ignored, team,
-                  *surface, *calibration, *position, expected_funding(snapshot), progress},
+                  *surface, *calibration, *position, expected_funding(snapshot), progress, past},
                  coverage.rule);
 }
 

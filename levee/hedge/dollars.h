@@ -18,4 +18,9 @@ inline std::string dollars(double amount) {
   return fmt::format("{}{}", amount <= -0.5 ? "−$" : "$", text);
 }
 
+/// The same with a plus sign on what is not below nothing.
+inline std::string signed_dollars(double amount) {
+  return (amount > -0.5 ? "+" : "") + dollars(amount);
+}
+
 }  // namespace levee::hedge

@@ -2,6 +2,7 @@
 
 #include "levee/hedge/dollars.h"
 #include "levee/num/estimate.h"
+#include "levee/risk/tail.h"
 
 #include <algorithm>
 #include <cmath>
@@ -68,6 +69,7 @@ class Questions {
       price_times(0.5), price_times(2);
     }
     dearer(1.2);
+    no_funding(profile.setting.snapshot.spot);
     larger_budget(1.5);
     floor_at_two_sigma(profile);
   }
@@ -117,6 +119,33 @@ class Questions {
     }
   }
 
+  // Funding is a forecast: what of the plan stands without it?
+  void no_funding(Price spot) {
+    for (std::size_t j = 0; j < base_.x.size(); ++j) {
+      const Candidate& perp = ask_.program.candidates[ask_.program.candidate_of[j]];
+      if (base_.x[j] <= 0 || !std::holds_alternative<book::Perp>(perp.instrument)) continue;
+      const double rate = perp.carry_per_year.value() / spot.value();
+      if (rate == 0) return;
+      return without_funding(
+          add(fmt::format("no funding instead of {:.3g} % a year", 100 * rate)).program);
+    }
+  }
+
+  // What a perpetual pays beyond its price's move is what funding comes to.
+  static void without_funding(Program& other) {
+    for (std::size_t j = 0; j < other.columns.size(); ++j) {
+      const std::size_t i = other.candidate_of[j];
+      if (!std::holds_alternative<book::Perp>(other.candidates[i].instrument)) continue;
+      if (other.gain.empty()) continue;
+      const double paid = num::mean_of(other.gain[i]).value - other.value_mean[i];
+      other.columns[j].cost -= other.columns[j].sign * paid;
+      other.candidates[i].carry_per_year = Usd{0};
+      for (solve::Row& row : other.rows) {
+        if (is_carry(row) || row.name == "budget_perp_delta") row.coefficient[j] = 0;
+      }
+    }
+  }
+
   void larger_budget(double factor) {
     const auto carry = std::ranges::find_if(ask_.program.rows, is_carry);
     if (carry == ask_.program.rows.end() || figures_.carry <= 0.99 * carry->upper) return;
@@ -152,10 +181,10 @@ class Questions {
   }
 
   std::string compared(const Figures& then) const {
-    return fmt::format("CVaR {} ({}{}), expected loss {} ({}{})", dollars(then.cvar),
-                       then.cvar >= figures_.cvar ? "+" : "", dollars(then.cvar - figures_.cvar),
-                       dollars(then.mean), then.mean >= figures_.mean ? "+" : "",
-                       dollars(then.mean - figures_.mean));
+    const double cvar = then.cvar - figures_.cvar, mean = then.mean - figures_.mean;
+    if (std::abs(cvar) < 0.5 && std::abs(mean) < 0.5) return "the same plan";
+    return fmt::format("CVaR {} ({}), expected loss {} ({})", dollars(then.cvar),
+                       signed_dollars(cvar), dollars(then.mean), signed_dollars(mean));
   }
 
   const EffectAsk& ask_;
@@ -195,6 +224,33 @@ std::vector<LayerTold> layers_told(const EffectAsk& ask) {
     told.push_back(std::move(layer));
   }
   return told;
+}
+
+void add_effects(const EffectAsk& ask, std::vector<Trade>& trades) {
+  const Program& p = ask.program;
+  std::vector<double> with = p.base_loss;
+  const auto add = [&](std::size_t j, double units, std::vector<double>& loss) {
+    const auto value = p.value->row(p.candidate_of[j]);
+    const double sign = p.columns[j].sign, cost = p.columns[j].cost;
+    for (std::size_t s = 0; s < loss.size(); ++s) loss[s] += units * (cost - sign * value[s]);
+  };
+  for (std::size_t j = 0; j < ask.lots.size(); ++j) {
+    if (ask.lots[j] > 0) add(j, ask.lots[j], with);
+  }
+  const auto tail = [&](const std::vector<double>& loss) {
+    return risk::tail_of(loss, ask.policy.confidence)->cvar.value();
+  };
+  const double mean = num::mean_of(with).value, cvar = tail(with);
+  for (Trade& trade : trades) {
+    std::vector<double> without = with;
+    for (std::size_t j = 0; j < ask.lots.size(); ++j) {
+      const std::string& name = p.candidates[p.candidate_of[j]].name;
+      const bool its_side = (p.columns[j].sign > 0) == (trade.side == "buy");
+      if (ask.lots[j] > 0 && its_side && name == trade.instrument) add(j, -ask.lots[j], without);
+    }
+    trade.mean_cost_usd = mean - num::mean_of(without).value;
+    trade.cvar_removed_usd = tail(without) - cvar;
+  }
 }
 
 std::vector<WhatIf> what_ifs(const EffectAsk& ask, const ProfileAsk& profile, const Choice& base,

@@ -25,6 +25,12 @@ struct EffectAsk {
 /// src: leave one out, methodology 4.36
 std::vector<LayerTold> layers_told(const EffectAsk& ask);
 
+/// The same of every trade: what it adds to the expected loss, and takes off the CVaR.
+///
+/// in:   trades as told of ask.lots
+/// cost: a tail of the paths each
+void add_effects(const EffectAsk& ask, std::vector<Trade>& trades);
+
 /// The best plan under another price of tail, with options dearer to buy, a larger budget, and a
 /// floor out to two sigma; each proved as the plan itself is.
 ///

@@ -1,6 +1,7 @@
 #include "levee/hedge/ground.h"
 
 #include "levee/hedge/book_change.h"
+#include "levee/hedge/narrow.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,8 +28,29 @@ Result<risk::LossTable> position_losses(const Ground& ground, const scenario::Sc
 struct Offered {
   std::vector<Candidate> list;
   num::Matrix<Usd> value;
-  std::vector<std::vector<double>> gain{};  // [list], empty ones: value less mid
+  std::vector<std::vector<double>> gain;  // [list], empty ones: value less mid
 };
+
+// Funding is income and no payoff: of a perpetual, the price's move alone covers a loss.
+std::vector<std::vector<double>> gains_of(const std::vector<Candidate>& list,
+                                          const risk::Repricing& with) {
+  const auto then = with.set.lead().spot.row(with.set.dates.size() - 1);
+  std::vector<std::vector<double>> gain(list.size());
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (!std::holds_alternative<book::Perp>(list[i].instrument)) continue;
+    gain[i].assign(then.begin(), then.end());
+    for (double& one : gain[i]) one -= with.snapshot.spot.value();
+  }
+  return gain;
+}
+
+// What is owed is kept in part, by whoever fails; what one owes is not.
+void keep(std::span<const double> kept, bool bought, std::span<double> cells) {
+  for (std::size_t s = 0; s < cells.size(); ++s) {
+    const bool owed = bought ? cells[s] > 0 : cells[s] < 0;
+    if (owed) cells[s] *= kept[s];
+  }
+}
 
 // A venue that may fail owes what is bought from it and keeps what it was sold: the two sides of an
 // instrument are no longer worth the same.
@@ -47,12 +69,11 @@ Offered with_venue(const std::vector<double>& kept, Offered from) {
   }
   to.value = {rows.size(), kept.size()};
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const auto value = from.value.row(rows[r].first);
-    const auto own = to.value.row(r);
-    for (std::size_t s = 0; s < own.size(); ++s) {
-      const bool owed = rows[r].second ? value[s] > 0 : value[s] < 0;
-      own[s] = owed ? kept[s] * value[s] : value[s];
-    }
+    const auto& [i, bought] = rows[r];
+    std::ranges::copy(from.value.row(i), to.value.row(r).begin());
+    keep(kept, bought, to.value.row(r));
+    to.gain.push_back(from.gain[i]);
+    keep(std::span(kept).first(to.gain.back().size()), bought, to.gain.back());
   }
   return to;
 }
@@ -60,11 +81,12 @@ Offered with_venue(const std::vector<double>& kept, Offered from) {
 Offered joined(Offered market, BookChanges changes) {
   if (changes.list.empty()) return market;
   const std::size_t first = market.list.size();
-  Offered all{std::move(market.list), {first + changes.list.size(), changes.value.columns()}};
+  Offered all{std::move(market.list),
+              {first + changes.list.size(), changes.value.columns()},
+              std::move(market.gain)};
   for (std::size_t r = 0; r < first; ++r) {
     std::ranges::copy(market.value.row(r), all.value.row(r).begin());
   }
-  all.gain.resize(first);
   for (std::size_t r = 0; r < changes.list.size(); ++r) {
     std::ranges::copy(changes.value.row(r), all.value.row(first + r).begin());
     all.list.push_back(std::move(changes.list[r]));
@@ -125,6 +147,7 @@ Candidates tradable(const Setting& setting, const option::Surface& surface,
   const Policy& policy = setting.policy;
   const Tokens delta = Tokens{setting.position.total.delta} + setting.book.wallet;
   Candidates all = candidates_of(setting.snapshot, policy, delta, funding);
+  narrow(setting.book, surface, setting.snapshot.spot, policy, all);
   if (policy.mode != "contracts_442" && policy.mode != "budget_40_40_20") return all;
   Price lower{0}, upper{1e300};
   for (const book::LpPosition& lp : setting.book.positions) {
@@ -149,9 +172,9 @@ Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Rep
   ground.progress.enter("programme");
   BookChanges changes = changes_of(setting, {*table, *of_market, with});
   std::ranges::move(changes.left_out, std::back_inserter(offer.left_out));
-  Offered all =
-      joined(with_venue(venue_kept(ground.policy.venue, with), {offer.list, std::move(*value)}),
-             std::move(changes));
+  Offered all = joined(with_venue(venue_kept(ground.policy.venue, with),
+                                  {offer.list, std::move(*value), gains_of(offer.list, with)}),
+                       std::move(changes));
   Rolls rolls;
   if (const auto rule = roll_rule_of(setting.policy)) {
     const RollSeat seat{setting, ground.surface, ground.outlook, *rule};

@@ -225,6 +225,8 @@ struct Plan {
   RollTold rolls;
   Beside beside;
   std::vector<WhatIf> what_if;
+  std::vector<LookAgain> look_again;
+  std::optional<RobustTold> robust;  ///< None: the policy has one world.
   std::vector<FrontierPoint> frontier;
   ProtocolSide protocol;
   MarketTold market;
@@ -243,6 +245,8 @@ struct Plan {
     visit("rolls", self.rolls, "what is held and rolls, or does not");
     visit("beside", self.beside, "ranges to move, money to borrow");
     visit("what_if", self.what_if, "what would change the answer");
+    visit("look_again", self.look_again, "when the plan has to be made anew");
+    visit("robust", self.robust, "the plan in every world it was chosen against; null: one world");
     visit("frontier", self.frontier, "cost against tail by carry budget, where asked for");
     visit("protocol", self.protocol, "what can break, and what helps");
     visit("market", self.market, "what it was worked out on");

@@ -1,6 +1,7 @@
 #include "levee/hedge/policy.h"
 
 #include "levee/hedge/layer.h"
+#include "levee/scenario/kind.h"
 
 #include <algorithm>
 #include <array>
@@ -46,6 +47,9 @@ constexpr std::array bounds{
     Bound{"perp_share_of_delta_max", 0, 10, true, true},
     Bound{"gamma_share_min", 0, 1, true, true},
     Bound{"tenor_days_min", 0, 3650, true, true},
+    Bound{"tenor_days_new_min", 0, 3650, true, true},
+    Bound{"strike_z_out_max", 0, 100, false, true},
+    Bound{"strike_z_in_max", 0, 100, true, true},
     Bound{"net_delta_share_max", 0, 10, true, true},
     Bound{"depth_share_of_open_interest", 0, 1, true, true},
     Bound{"option_fee_share_of_index", 0, 0.1, true, true},
@@ -64,6 +68,7 @@ constexpr std::array bounds{
     Bound{"collar_loss_share_max", 0, 1, true, true},
     Bound{"rate_notional_usd", 0, infinity, false, false},
     Bound{"variance_weight_implied", 0, 1, true, true},
+    Bound{"robust_vol_band", 0, 0.9, true, true},
     Bound{"history_days", 60, 3650, true, true},
     Bound{"realised_days", 2, 3650, true, true},
     Bound{"block_days", 0, 60, false, true},
@@ -118,7 +123,26 @@ std::string complaint(std::string_view name, const std::string& value) {
   return one_of({"scenario_match", "contracts_442", "budget_40_40_20", "gamma_match"});
 }
 
+std::string complaint_of_worlds(const std::vector<std::string>& values) {
+  for (const std::string& value : values) {
+    if (std::ranges::find(scenario::shelf(), value, &scenario::Entry::name) !=
+        scenario::shelf().end()) {
+      continue;
+    }
+    std::string known;
+    for (const scenario::Entry& one : scenario::shelf()) {
+      known += (known.empty() ? "" : ", ") + std::string(one.name);
+    }
+    return fmt::format(
+        "robust_worlds names \"{}\" (there is no such kind of scenarios, in the "
+        "policy or in --robust; there are {})",
+        value, known);
+  }
+  return {};
+}
+
 std::string complaint(std::string_view name, const std::vector<std::string>& values) {
+  if (name == "robust_worlds") return complaint_of_worlds(values);
   std::set<std::string> seen;
   for (const std::string& value : values) {
     const bool budget = name == "layer_budgets";
@@ -152,6 +176,12 @@ Result<Done> check(const Policy& policy) {
   }
   if (found.empty() && policy.frontier_points != std::floor(policy.frontier_points)) {
     found = fmt::format("frontier_points = {} (must be a whole number)", policy.frontier_points);
+  }
+  const bool robust = !policy.robust_worlds.empty() || policy.robust_vol_band > 0;
+  if (found.empty() && robust && policy.tail_limit_usd) {
+    found =
+        "robust_worlds and tail_limit_usd (the worst mixture of worlds is found for a price of "
+        "tail: leave one of the two out)";
   }
   if (!found.empty()) return fail(Reason::out_of_range, "policy: " + found);
   return Done{};

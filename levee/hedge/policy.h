@@ -49,6 +49,9 @@ struct Policy {
   // What is traded, and how.
   std::vector<double> tenors_days{30, 110, 220};
   double tenor_days_min = 7;                     ///< Options nearer to expiry are not traded.
+  double tenor_days_new_min = 26;                ///< Nor opened, if a ladder would roll it soon.
+  double strike_z_out_max = 3;                   ///< Nor so far out of the money, sigma sqrt T,
+  double strike_z_in_max = 1;                    ///< or in it.
   std::vector<double> z_strikes{1.0, 1.5, 2.0};  ///< Ladder strikes, in sigma sqrt T.
   double depth_share_of_open_interest = 0.02;    ///< Assumed: recorded chains carry no size.
   double option_fee_share_of_index = 0.0003;
@@ -71,8 +74,10 @@ struct Policy {
   std::optional<double> rate_notional_usd;  ///< As it stands, the positions' value.
 
   // How the future is imagined.
-  std::string scenarios = "jump";        ///< A kind on the scenario shelf.
-  double variance_weight_implied = 0.6;  ///< Rest is realised variance.
+  std::string scenarios = "jump";            ///< A kind on the scenario shelf.
+  double variance_weight_implied = 0.6;      ///< Rest is realised variance.
+  std::vector<std::string> robust_worlds{};  ///< Other kinds that the plan has to stand in.
+  double robust_vol_band = 0;  ///< And the forecast volatility so much lower and higher.
   double history_days = 365;
   double realised_days = 30;
   double block_days = 5;
@@ -126,6 +131,12 @@ struct Policy {
   static void market_fields(Self& self, Visit& visit) {
     visit("tenors_days", self.tenors_days, "tenor buckets, days to expiry, ascending");
     visit("tenor_days_min", self.tenor_days_min, "options nearer to expiry are not traded");
+    visit("tenor_days_new_min", self.tenor_days_new_min,
+          "options nearer to expiry are not opened: a ladder rolls them soon");
+    visit("strike_z_out_max", self.strike_z_out_max,
+          "options further out of the money are not opened, sigma sqrt T");
+    visit("strike_z_in_max", self.strike_z_in_max,
+          "options deeper in the money are not opened, sigma sqrt T");
     visit("z_strikes", self.z_strikes, "ladder strikes per tenor, in sigma sqrt T");
     visit("depth_share_of_open_interest", self.depth_share_of_open_interest,
           "size one may trade over open interest (assumed)");
@@ -153,6 +164,10 @@ struct Policy {
     visit("scenarios", self.scenarios, "kind of scenarios: jump or bootstrap");
     visit("variance_weight_implied", self.variance_weight_implied,
           "weight of implied variance in the forecast; the rest is realised");
+    visit("robust_worlds", self.robust_worlds,
+          "other kinds of scenarios: the plan is chosen against their worst mixture");
+    visit("robust_vol_band", self.robust_vol_band,
+          "and against the forecast volatility so much lower and higher, share");
     visit("history_days", self.history_days, "days of history used for calibration");
     visit("realised_days", self.realised_days, "days of history used for realised volatility");
     visit("block_days", self.block_days, "block length of the bootstrap, days");

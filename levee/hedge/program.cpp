@@ -155,15 +155,18 @@ class Rows {
   void gamma() {
     const double own =
         s_.policy.mode == "gamma_match" ? s_.policy.coverage_target : s_.policy.gamma_share_min;
-    const double short_gamma = std::max(0.0, -s_.position.total.gamma);
-    add("gamma", "hedge gamma, tokens per dollar; at least its share of the LP's short gamma",
-        std::max(own, s_.orders.gamma_share_min) * short_gamma + std::min(0.0, rolled_gamma()),
-        infinity, [](const Candidate& c, double sign, double) { return sign * c.gamma; });
+    const bool is_short = s_.position.total.gamma < 0;
+    const double unit = gamma_unit(s_.position.total);
+    const double share = is_short ? 100 * std::max(own, s_.orders.gamma_share_min) : 0;
+    add("gamma",
+        is_short ? "hedge gamma, % of the LP's short gamma" : "hedge gamma, tokens per dollar",
+        share + std::min(0.0, rolled_gamma() / unit), infinity,
+        [&](const Candidate& c, double sign, double) { return sign * c.gamma / unit; });
     if (s_.orders.far_share_min <= 0) return;
     add("far_gamma", "the same of options beyond the first tenor",
-        s_.orders.far_share_min * short_gamma, infinity,
-        [](const Candidate& c, double sign, double) {
-          return contract_of(c) && c.bucket > 0 ? sign * c.gamma : 0.0;
+        is_short ? 100 * s_.orders.far_share_min : 0, infinity,
+        [&](const Candidate& c, double sign, double) {
+          return contract_of(c) && c.bucket > 0 ? sign * c.gamma / unit : 0.0;
         });
   }
 
@@ -335,6 +338,10 @@ Budget budget_of(const Setting& setting) {
     }
   }
   return budget;
+}
+
+double gamma_unit(const book::PositionReport& position) {
+  return position.gamma < 0 ? -position.gamma / 100 : 1;
 }
 
 Result<Program> program_of(const Setting& setting, std::vector<Candidate> candidates,

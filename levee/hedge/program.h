@@ -52,6 +52,10 @@ struct RowNote {
   bool lots_may_miss = false;  ///< A ratio that whole lots meet only to within one lot.
 };
 
+/// What rows of gamma count in: a hundredth of the positions' short gamma, tokens per dollar; 1
+/// where they are not short.
+double gamma_unit(const book::PositionReport& position);
+
 /// The hedge programme of one book on one set of scenarios.
 struct Program {
   std::vector<Candidate> candidates;

@@ -68,7 +68,7 @@ amm::Bounds range_of(const book::Book& book) {
 class Judging {
  public:
   Judging(const RollSeat& seat, const RollGround& ground)
-      : seat_(seat), ground_(ground), budget_(budget_of(seat.setting)) {}
+      : seat_(seat), ground_(ground), budget_(budget_of(seat.setting)), left_(ground.list) {}
 
   Rolls rolls(const std::vector<Rollable>& rollables) {
     for (const Rollable& one : rollables) judge(one);
@@ -106,9 +106,9 @@ class Judging {
 
   // Where the contract is bid for.
   std::optional<std::size_t> bid_for(const option::Contract& contract) const {
-    for (std::size_t i = 0; i < ground_.list.size(); ++i) {
-      const auto* own = std::get_if<option::Contract>(&ground_.list[i].instrument);
-      if (own && *own == contract && ground_.list[i].bid) return i;
+    for (std::size_t i = 0; i < left_.size(); ++i) {
+      const auto* own = std::get_if<option::Contract>(&left_[i].instrument);
+      if (own && *own == contract && left_[i].bid) return i;
     }
     return std::nullopt;
   }
@@ -118,8 +118,8 @@ class Judging {
     const auto now = bid_for(one.held.contract);
     if (!now) return fail(Reason::missing_data, one.held.name + ": nobody bids for it today");
     return roll_of({.held = one.held,
-                    .now = ground_.list[*now],
-                    .listed = ground_.list,
+                    .now = left_[*now],
+                    .listed = left_,
                     .surface = seat_.surface,
                     .spot = seat_.setting.snapshot.spot,
                     .range = range_of(seat_.setting.book),
@@ -129,7 +129,7 @@ class Judging {
 
   Result<RollBenefit> benefit_of(const Rollable& one, const Roll& roll) const {
     const auto leg = [&](std::size_t candidate, double units) {
-      return RollLeg{units, ground_.list[candidate].mid, ground_.value.row(candidate)};
+      return RollLeg{units, left_[candidate].mid, ground_.value.row(candidate)};
     };
     std::vector<RollLeg> bought;
     for (const RollBuy& buy : roll.buys) bought.push_back(leg(buy.candidate, buy.units));
@@ -141,11 +141,14 @@ class Judging {
   }
 
   void settle(const Rollable& one, const Roll& roll) {
-    rolls_.legs.push_back({one.held.contract, -1, roll.units_sold});
+    commit({one.held.contract, -1, roll.units_sold});
+    Tokens& bids = left_[*bid_for(one.held.contract)].depth_sell;
+    bids = Tokens{bids.value() - roll.units_sold};
     for (const RollBuy& buy : roll.buys) {
-      const Candidate& bought = ground_.list[buy.candidate];
+      Candidate& bought = left_[buy.candidate];
       const auto& contract = std::get<option::Contract>(bought.instrument);
-      rolls_.legs.push_back({contract, 1, buy.units});
+      commit({contract, 1, buy.units});
+      bought.depth_buy = Tokens{bought.depth_buy.value() - buy.units};
       after_.push_back({.name = bought.name,
                         .contract = contract,
                         .quantity = Tokens{buy.units},
@@ -155,9 +158,20 @@ class Judging {
     }
   }
 
+  // Lots of one contract are one leg.
+  void commit(const Commitment& leg) {
+    for (Commitment& same : rolls_.legs) {
+      if (same.contract != leg.contract || same.sign != leg.sign) continue;
+      same.units += leg.units;
+      return;
+    }
+    rolls_.legs.push_back(leg);
+  }
+
   const RollSeat& seat_;
   const RollGround& ground_;
   Budget budget_;
+  std::vector<Candidate> left_;  // what is on offer, less what rolls take of its depth
   std::vector<HeldOption> after_;
   Rolls rolls_;
 };

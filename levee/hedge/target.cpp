@@ -24,7 +24,8 @@ double own_floor(const solve::Row& row, const Setting& setting) {
   const Policy& policy = setting.policy;
   const double own = policy.mode == "gamma_match" ? policy.coverage_target : policy.gamma_share_min;
   const double added = std::max(0.0, setting.orders.gamma_share_min - own);
-  return row.lower - added * std::max(0.0, -setting.position.total.gamma);
+  const auto& total = setting.position.total;
+  return row.lower - added * std::max(0.0, -total.gamma) / gamma_unit(total);
 }
 
 // Rows of targets and the floors they were given.

@@ -20,6 +20,8 @@ struct Trade {
   double cost_usd = 0;     ///< Paid (> 0) or received (< 0), fee included; perp: fee and spread.
   double carry_usd_per_year = 0;  ///< Decay to the horizon, funding; > 0 costs.
   double margin_usd = 0;
+  /// Against the plan without this trade, all else as it is; on the set chosen on.
+  std::optional<double> mean_cost_usd{}, cvar_removed_usd{};
   double depth = 0;          ///< Largest quantity that was allowed.
   bool depth_binds = false;  ///< The size is limited by the assumed depth.
   double delta = 0, gamma = 0, vega = 0, theta_usd_per_day = 0;  ///< Of the whole trade.
@@ -39,6 +41,8 @@ struct Trade {
     visit("cost_usd", self.cost_usd, "paid, or received if negative, with fee");
     visit("carry_usd_per_year", self.carry_usd_per_year, "decay and funding a year");
     visit("margin_usd", self.margin_usd, "initial margin");
+    visit("mean_cost_usd", self.mean_cost_usd, "expected loss it adds, all else as it is");
+    visit("cvar_removed_usd", self.cvar_removed_usd, "CVaR it takes off, all else as it is");
     visit("depth", self.depth, "largest quantity allowed (assumed share of open interest)");
     visit("depth_binds", self.depth_binds, "whether the assumed depth limits it");
     visit("delta", self.delta, "tokens");

@@ -248,6 +248,33 @@ Table what_if_table(const std::vector<hedge::WhatIf>& list) {
   return table;
 }
 
+Table world_table(const hedge::RobustTold& robust) {
+  Table table{"In every world",
+              {{"World", Kind::name},
+               {"In the mixture"},
+               {"E[loss] + rho CVaR without"},
+               {"With"},
+               {"CVaR without"},
+               {"With"}},
+              {},
+              fmt::format("Fresh paths. The plan is the best against the mixture of these worlds "
+                          "that was found worst for it, where no plan comes below {}.",
+                          usd(robust.bound_usd))};
+  for (const hedge::WorldTold& one : robust.worlds) {
+    table.rows.push_back({{one.world, percent(one.share), usd(one.objective_before_usd),
+                           usd(one.objective_usd), usd(one.cvar_before_usd), usd(one.cvar_usd)}});
+  }
+  return table;
+}
+
+std::vector<std::string> look_again_lines(const std::vector<hedge::LookAgain>& list) {
+  std::vector<std::string> lines;
+  for (const hedge::LookAgain& one : list) {
+    lines.push_back(one.at ? fmt::format("{}: {}", *one.at, one.why) : "If " + one.why);
+  }
+  return lines;
+}
+
 Table frontier_table(const std::vector<hedge::FrontierPoint>& frontier) {
   Table table{"Cost against tail",
               {{"Carry allowed a year"},

@@ -32,6 +32,12 @@ std::vector<std::string> beside_lines(const hedge::Beside& beside);
 /// The plan had something been otherwise.
 Table what_if_table(const std::vector<hedge::WhatIf>& list);
 
+/// The plan in every world it was chosen against.
+Table world_table(const hedge::RobustTold& robust);
+
+/// "2026-01-28T19:00:00Z: fomc, ...", "If ...": when the plan has to be made anew.
+std::vector<std::string> look_again_lines(const std::vector<hedge::LookAgain>& list);
+
 /// Cost against tail, a budget a line; without rows where it was not asked for.
 Table frontier_table(const std::vector<hedge::FrontierPoint>& frontier);
 

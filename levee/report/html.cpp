@@ -100,6 +100,16 @@ Markup what_if_section(const hedge::Plan& plan) {
   return section("what-if", "What would change the answer", markup_of(what_if_table(plan.what_if)));
 }
 
+Markup world_section(const hedge::Plan& plan) {
+  if (!plan.robust) return {};
+  return section("worlds", "In every world", markup_of(world_table(*plan.robust)));
+}
+
+Markup look_again_section(const hedge::Plan& plan) {
+  const auto lines = look_again_lines(plan.look_again);
+  return lines.empty() ? Markup() : section("look-again", "Look again", list_of(lines));
+}
+
 Markup frontier_section(const hedge::Plan& plan) {
   if (plan.frontier.empty()) return {};
   return section("frontier", "Cost against tail",
@@ -159,12 +169,12 @@ Markup body(const hedge::Plan& plan) {
       top(plan) + position_section(plan) + day_section(plan) + payoff_section(plan) +
       section("losses", "Losses before and after", loss_figures(plan)) + layer_section(plan) +
       roll_section(plan) + ladder_section(plan.plan) + what_if_section(plan) +
-      frontier_section(plan) +
+      look_again_section(plan) + frontier_section(plan) +
       section("greeks", "Greeks before and after", markup_of(greek_table(plan.plan))) +
       section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +
       section("tail", "The tail, with its errors",
               markup_of(tail_table(plan.tail, plan.plan.scenarios))) +
-      protocol_section(plan.protocol) + constraint_section(plan.plan) +
+      world_section(plan) + protocol_section(plan.protocol) + constraint_section(plan.plan) +
       section("explain", "How every number was worked out", tree_of(plan.explain)) +
       unknown_section(plan) + assumption_section(plan);
   return main;

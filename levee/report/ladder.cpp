@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -86,14 +89,37 @@ Row trade_row(const hedge::Trade& t, const TradeDecimals& decimals) {
            t.price_coin > 0 ? number(t.price_coin, 4) : std::string(nothing),
            usd_at(t.fee_usd, decimals.fee), usd_at(t.cost_usd, decimals.cost),
            usd_at(t.carry_usd_per_year, decimals.carry), usd_at(t.margin_usd, decimals.margin),
-           t.depth_binds ? "limit" : ""}};
+           t.mean_cost_usd ? usd(*t.mean_cost_usd) : std::string(nothing),
+           t.cvar_removed_usd ? usd(*t.cvar_removed_usd) : std::string(nothing),
+           t.depth_binds ? "limit" : "", t.rule}};
 }
 
 Row sum_row(const hedge::Trade& sum, const TradeDecimals& decimals) {
   return {{"All trades", "", "", "", "", "", usd_at(sum.fee_usd, decimals.fee),
            usd_at(sum.cost_usd, decimals.cost), usd_at(sum.carry_usd_per_year, decimals.carry),
-           usd_at(sum.margin_usd, decimals.margin), ""},
+           usd_at(sum.margin_usd, decimals.margin), "", "", "", ""},
           RowKind::total};
+}
+
+// Who asked for how many of the trades.
+std::string asked_by(const std::vector<hedge::Trade>& trades) {
+  std::vector<std::pair<std::string, int>> rules;
+  for (const hedge::Trade& trade : trades) {
+    const auto same = std::ranges::find(rules, trade.rule, &std::pair<std::string, int>::first);
+    if (trade.rule.empty()) continue;
+    if (same == rules.end()) {
+      rules.emplace_back(trade.rule, 1);
+    } else {
+      ++same->second;
+    }
+  }
+  if (rules.empty()) return "";
+  std::string text;
+  for (const auto& [rule, count] : rules) {
+    text += fmt::format("{}{}{}", text.empty() ? "" : "; ", rule,
+                        rules.size() > 1 ? fmt::format(" ({})", count) : "");
+  }
+  return " What asked for them: " + text + ".";
 }
 
 }  // namespace
@@ -106,11 +132,14 @@ Table trade_table(const hedge::PlanTold& plan) {
                {"Expiry"},
                {"Price"},
                {"In coin", Kind::figure, Place::page_only},
-               {"Fee"},
+               {"Fee", Kind::figure, Place::page_only},
                {"Cost"},
                {"Carry a year"},
                {"Margin", Kind::figure, Place::page_only},
-               {"Depth", Kind::name}},
+               {"Expected cost", Kind::figure, Place::page_only},
+               {"CVaR off"},
+               {"Depth", Kind::name},
+               {"Asked for by", Kind::words, Place::page_only}},
               {},
               ""};
   if (plan.trades.empty()) {
@@ -131,7 +160,10 @@ Table trade_table(const hedge::PlanTold& plan) {
   table.rows.push_back(sum_row(sum_of(plan.trades), decimals));
   table.note =
       "Price: USD for one, the ask of a buy and the bid of a sale. Cost: paid, or received where "
-      "negative, fee included. Depth \"limit\": no more may be traded under the assumed depth.";
+      "negative, fee included. CVaR off: against the plan without that one trade, all else as it "
+      "is. "
+      "Depth \"limit\": no more may be traded under the assumed depth." +
+      asked_by(plan.trades);
   return table;
 }
 

@@ -91,6 +91,23 @@ Table key_table(const hedge::Plan& plan) {
   return table;
 }
 
+namespace {
+
+// Funding is a forecast that changes from day to day: what of the carry stands on it.
+Row funding_row(const hedge::PlanTold& told) {
+  double funding = 0;
+  bool any = false;
+  for (const hedge::Trade& trade : told.trades) {
+    if (trade.layer != "perp_delta") continue;
+    any = true;
+    funding += trade.carry_usd_per_year;
+  }
+  return {{"  of it funding", any ? usd(funding) : std::string(nothing), std::string(nothing),
+           "if it stayed a year what the last 30 days had; decay is to the horizon, times a year"}};
+}
+
+}  // namespace
+
 Table cost_table(const hedge::Plan& plan) {
   const hedge::PlanTold& told = plan.plan;
   const auto margin_limit = limit_of(told, "margin");
@@ -104,6 +121,7 @@ Table cost_table(const hedge::Plan& plan) {
       {{"Carry a year", usd(told.carry_usd_per_year), usd(told.budget_usd_per_year),
         told.budget_rule.empty() ? "time decay and funding"
                                  : "time decay and funding; limit: " + told.budget_rule}},
+      funding_row(told),
       {{"Fees a year", fees_a_year(plan.position), none, "expected income while in range"}},
       {{"LVR a year", usd(days_a_year * plan.position.lvr_usd_per_day), none,
         "loss versus rebalancing, at implied volatility"}},

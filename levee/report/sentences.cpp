@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -98,6 +99,15 @@ std::string break_even_sentence(const hedge::PlanTold& plan) {
   }
   const std::size_t count = plan.break_even_usd.size();
   bool gains = !rises_at(plan.profile, plan.break_even_usd.front());
+  constexpr double far = 4;  // nobody reckons with a price further away
+  const auto& z = plan.z_break_even;
+  if (z.size() == count && std::ranges::all_of(z, [](double x) { return std::abs(x) > far; })) {
+    const bool here = std::ranges::count_if(z, [](double x) { return x < 0; }) % 2 == 1;
+    return fmt::format(
+        "At the horizon the whole profit, with the hedge and with expected fees where known, is a "
+        "{} at every price within {:.0f} σ√T of today's.",
+        here != gains ? "gain" : "loss", far);
+  }
   std::string list = gains ? "a gain" : "a loss", edge;
   for (std::size_t i = 0; i < count; ++i, gains = !gains) {
     const bool has_distance = i < plan.z_break_even.size();

@@ -62,6 +62,7 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
   show_positions(plan.position, plan.positions, plan.market, sheet);
   show_day(plan.day, sheet);
   sheet.table(tail_table(plan.tail, plan.plan.scenarios));
+  if (plan.robust) sheet.table(world_table(*plan.robust));
   if (!plan.layers.empty()) {
     sheet.table(layer_table(plan.layers));
     for (const std::string& reason : layer_reasons(plan.layers)) sheet.point(reason);
@@ -71,6 +72,7 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
   sheet.table(trade_table(plan.plan));
   sheet.table(cost_table(plan));
   if (!plan.what_if.empty()) sheet.table(what_if_table(plan.what_if));
+  show_list("Look again", look_again_lines(plan.look_again), sheet);
   if (!plan.frontier.empty()) sheet.table(frontier_table(plan.frontier));
   if (const std::string crossings = break_even_sentence(plan.plan); !crossings.empty()) {
     sheet.paragraph("");

@@ -72,7 +72,7 @@ Result<Done> check(const ReplayAsk& ask) {
       continue;
     }
     return fail(Reason::missing_data,
-                fmt::format("{}: {} of {} (do not hold all of {} to {}) give a longer history",
+                fmt::format("{}: {} of {} (do not hold all of {} to {}) give a history that does",
                             ask.crisis.name, prices.empty() ? "no prices" : prices.source,
                             ask.calibration.assets[i].name, text_of(from), text_of(to)));
   }

@@ -21,7 +21,7 @@ SIGNAL_FLAGS = """breadth-closes breadth-volumes breadth-supplies tvl tvl-total 
     benchmark mev depth peg oracle second-oracle pool-average iv-long iv-base iv-quote governance
     votes eligible-tokens calendar signal-rules""".split()
 VERBS = {
-    "plan-hedge": MARKET_FLAGS + SIGNAL_FLAGS + """report frontier without
+    "plan-hedge": MARKET_FLAGS + SIGNAL_FLAGS + """report frontier without robust robust-band
         tail-limit mode scenarios price-of-tail horizon-days paths score-paths seed""".split(),
     "value-position": MARKET_FLAGS,
     "account-positions": ["file", "fee-pips"],

@@ -284,7 +284,8 @@ TEST(GammaMatch, NamesTheShortfallWhereOpenInterestIsTooSmall) {
     const Candidate& c = program.candidates[program.candidate_of[j]];
     if (program.columns[j].sign > 0) most += c.gamma * program.columns[j].upper;
   }
-  const double target = 0.35 * -desk.position.total.gamma;
+  most /= gamma_unit(desk.position.total);  // in % of the short gamma
+  const double target = 35;
   ASSERT_LT(most, target);
   const Choice choice = choose(program, policy);
   EXPECT_EQ(choice.status, solve::Status::infeasible);

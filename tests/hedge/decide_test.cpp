@@ -199,7 +199,9 @@ TEST(Decide, SaysWhatTheHedgePaysForVariance) {
 TEST(Decide, LeavesOutOptionsWithoutOpenInterestInWords) {
   auto snapshot = known_market();
   snapshot.chain[0].open_interest = Tokens{0};
-  const auto plan = decided(snapshot, quick());
+  Policy policy = quick();
+  policy.strike_z_in_max = policy.strike_z_out_max = 100;
+  const auto plan = decided(snapshot, policy);
   EXPECT_THAT(plan->plan.left_out, testing::Contains(HasSubstr("open interest")));
   EXPECT_EQ(plan->plan.candidates, static_cast<int>(snapshot.chain.size()));  // one less, a perp
 }
@@ -237,7 +239,7 @@ TEST(Decide, GammaMatchReachesItsTargetOrNamesTheShortfall) {
   const auto& rows = more->plan.constraints;
   const auto gamma = std::ranges::find(rows, "gamma", &Constraint::name);
   ASSERT_NE(gamma, rows.end());
-  EXPECT_NEAR(*gamma->lower, target * -more->position.gamma, 1e-9);
+  EXPECT_NEAR(*gamma->lower, 100 * target, 1e-9);
   EXPECT_GE(more->plan.coverage_gamma, target * (1 - 1e-6));
   EXPECT_GT(target, 0.25);
   ASSERT_EQ(more->day.rules.size(), 1u);

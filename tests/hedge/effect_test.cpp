@@ -117,6 +117,58 @@ TEST(WhatIf, MovesAsItShould) {
   EXPECT_GT(*dear.mean_usd + 0.5 * *dear.cvar_usd, mean + 0.5 * cvar + 50);
 }
 
+TEST(WhatIf, WithoutFundingAShortEarnsNothingButItsMove) {
+  Policy policy = keen();
+  policy.carry_usd_per_year = 1e9;  // what funding pays towards the budget is another matter
+  Chosen chosen(policy);
+  Program& program = chosen.program;
+  const std::size_t sold = test::column_of(program, "ETH-PERP", -1);
+  const std::size_t perp = program.candidate_of[sold];
+  constexpr double paid = 7;  // by a long, on every path
+  program.gain.resize(program.candidates.size());
+  const auto value = program.value->row(perp);
+  program.gain[perp].assign(value.begin(), value.end());
+  for (double& one : program.gain[perp]) one += paid;
+  chosen.choice = choose(program, chosen.desk.policy);
+  ASSERT_GT(chosen.choice.x[sold], 0);
+  const auto list =
+      what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, chosen.desk.with()},
+               chosen.choice, test::alone);
+  const WhatIf& then = of(list, "no funding");
+  const double rho = chosen.desk.policy.price_of_tail;
+  const double objective = *then.mean_usd + rho * *then.cvar_usd;
+  // The old plan would earn so much less; the best one then is better, and no better than now.
+  const double lost = (1 + rho) * paid * chosen.choice.x[sold];
+  EXPECT_GT(objective, chosen.choice.objective - 1e-3);
+  EXPECT_LT(objective, chosen.choice.objective + lost + 1e-3);
+  EXPECT_GT(objective, chosen.choice.objective + 0.2 * lost);
+}
+
+TEST(TradeEffects, AreThePlanWithAndWithoutATrade) {
+  Chosen chosen(keen());
+  std::vector<Trade> trades;
+  std::vector<std::size_t> column;
+  for (std::size_t j = 0; j < chosen.choice.x.size(); ++j) {
+    if (chosen.choice.x[j] <= 0) continue;
+    const bool bought = chosen.program.columns[j].sign > 0;
+    trades.emplace_back().instrument =
+        chosen.program.candidates[chosen.program.candidate_of[j]].name;
+    trades.back().side = bought ? "buy" : "sell";
+    column.push_back(j);
+  }
+  ASSERT_GT(trades.size(), 2u);
+  add_effects(chosen.ask(), trades);
+  const auto with = test::hedged_losses(chosen.program, chosen.choice.x);
+  for (std::size_t t = 0; t < trades.size(); ++t) {
+    std::vector<double> x = chosen.choice.x;
+    x[column[t]] = 0;
+    const auto without = test::hedged_losses(chosen.program, x);
+    EXPECT_NEAR(*trades[t].mean_cost_usd, test::plain_mean(with) - test::plain_mean(without), 1e-3);
+    EXPECT_NEAR(*trades[t].cvar_removed_usd,
+                test::plain_cvar(without, 0.95) - test::plain_cvar(with, 0.95), 1e-2);
+  }
+}
+
 TEST(WhatIf, AsksForALargerBudgetOnlyWhereItBinds) {
   for (const double budget : {500.0, 1e7}) {
     Policy policy = keen();

@@ -87,6 +87,31 @@ TEST(RollPlan, LegsOfARollStandInTheChosenPlanAndNothingElseOfWhatIsHeldIsSold) 
   EXPECT_GE(units_of(program, choice.x, "ETH-30-1800-P", 1), 12 - 1e-5);
 }
 
+TEST(RollPlan, TwoLotsOfAContractShareItsDepthAndAreOneLeg) {
+  Holding one(put(1800, 14), a_fortnight_ago(), 20);
+  Holding two(put(1800, 14), a_fortnight_ago(), 10);
+  two.desk.book.lots.push_back(two.desk.book.lots[0]);
+  const Rolls whole = one.rolls(), halves = two.rolls();
+  ASSERT_TRUE(whole.told.lines.at(0).done) << whole.told.lines[0].why;
+  ASSERT_EQ(halves.told.lines.size(), 2u);
+  ASSERT_TRUE(halves.told.lines[0].done && halves.told.lines[1].done);
+  ASSERT_EQ(halves.legs.size(), whole.legs.size());
+  EXPECT_EQ(halves.legs[0].units, 20);
+
+  // Bids for fifteen: the second lot finds what the first left.
+  const auto thin = [](Holding& holding) {
+    Program program = holding.desk.program();
+    for (Candidate& c : program.candidates) {
+      if (c.name == "ETH-14-1800-P") c.depth_sell = Tokens{15};
+    }
+    return rolls_of(holding.seat(), rollables_of(holding.seat()),
+                    {program.candidates, *program.value, program.base_loss});
+  };
+  double sold = 0;
+  for (const Commitment& leg : thin(two).legs) sold += leg.sign < 0 ? leg.units : 0;
+  EXPECT_LE(sold, 15);
+}
+
 TEST(RollPlan, WhatIsNotDueStays) {
   Holding holding(put(1800, 110),
                   {{.paid = Usd{150}, .extrinsic = Usd{150}, .at = test::midnight}});

@@ -21,12 +21,18 @@ TEST(Ladder, GroupsByLayerThenTenor) {
 }
 
 TEST(Ladder, ShowsEveryTradeAndTheirSum) {
-  const hedge::PlanTold plan = test::sample_plan().plan;
+  hedge::PlanTold plan = test::sample_plan().plan;
+  for (hedge::Trade& one : plan.trades) {
+    one.mean_cost_usd = 12.5, one.cvar_removed_usd = 8'100;
+    one.rule = "one";
+  }
+  plan.trades.back().rule = "two";
   const Table table = trade_table(plan);
+  EXPECT_THAT(table.note, ::testing::HasSubstr("What asked for them: one ("));
   EXPECT_EQ(table.rows.size(), plan.trades.size() + 7 + 1);
   EXPECT_THAT(table.rows.at(2).cells,
               ElementsAre("ETH-20FEB26-2600-P", "buy", "60", "31 d", "$31.54", "0.009812", "$57.86",
-                          "$1,950", "$4,679", "$0", "limit"));
+                          "$1,950", "$4,679", "$0", "$12.50", "$8,100", "limit", "one"));
   EXPECT_EQ(table.rows.back().kind, RowKind::total);
   EXPECT_EQ(table.rows.back().cells.at(7), "$16,208");
   for (const Row& row : table.rows) {

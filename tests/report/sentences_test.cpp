@@ -74,6 +74,10 @@ TEST(Sentences, SayBetweenWhichPricesTheWholeProfitIsAGain) {
   EXPECT_THAT(break_even_sentence(plan), HasSubstr("is a loss below $2,755, a gain above."));
   plan.break_even_usd = {9000};  // beyond the grid its last step tells
   EXPECT_THAT(break_even_sentence(plan), HasSubstr("is a gain below $9,000, a loss above."));
+  plan.z_break_even = {5.2};
+  EXPECT_THAT(break_even_sentence(plan), HasSubstr("is a gain at every price within 4"));
+  plan.z_break_even = {-5.2};
+  EXPECT_THAT(break_even_sentence(plan), HasSubstr("is a loss at every price within 4"));
   plan.break_even_usd.clear();
   EXPECT_THAT(break_even_sentence(plan), HasSubstr("at no price"));
   EXPECT_EQ(break_even_sentence({}), "");

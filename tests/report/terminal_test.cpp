@@ -54,7 +54,6 @@ TEST(Terminal, ShowsEveryHeadlineNumber) {
                            "ETH-PERP",
                            "41.25",
                            "$61.22",
-                           "$42.43",
                            "limit",
                            "$23,399",
                            "$25,000",

@@ -7,6 +7,7 @@
 #include "levee/hedge/decide.h"
 #include "levee/report/html.h"
 #include "levee/report/terminal.h"
+#include "levee/scenario/kind.h"
 
 namespace levee::api::kind {
 namespace {
@@ -17,7 +18,8 @@ struct Ask {
   std::optional<double> tail_limit;
   std::optional<std::string> mode, scenarios;
   std::optional<double> price_of_tail, horizon_days, paths, score_paths, seed, frontier;
-  std::string without;
+  std::string without, robust;
+  std::optional<double> robust_band;
   SignalFlags signals;
 
   template <class Self, class Visit>
@@ -34,9 +36,22 @@ struct Ask {
     visit("seed", self.seed, "seed of every random number");
     visit("frontier", self.frontier, "set cost against tail at so many carry budgets");
     visit("without", self.without, "layers to leave out, by name, with commas between");
+    visit("robust", self.robust, "choose against the worst mixture of these kinds too, or of all");
+    visit("robust_band", self.robust_band, "and of volatility so much lower and higher, share");
     SignalFlags::fields(self.signals, visit);
   }
 };
+
+// "a,b" as two names.
+std::vector<std::string> names_in(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    names.emplace_back(list.substr(0, comma));
+    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  }
+  return names;
+}
 
 // What is given on the command line replaces the book's policy.
 void apply(const Ask& ask, hedge::Policy& policy) {
@@ -49,11 +64,16 @@ void apply(const Ask& ask, hedge::Policy& policy) {
   policy.paths_score = ask.score_paths.value_or(policy.paths_score);
   policy.seed = ask.seed.value_or(policy.seed);
   policy.frontier_points = ask.frontier.value_or(policy.frontier_points);
-  std::string_view names = ask.without;
-  while (!names.empty()) {
-    const auto comma = names.find(',');
-    policy.layers_off.emplace_back(names.substr(0, comma));
-    names = comma == std::string_view::npos ? std::string_view{} : names.substr(comma + 1);
+  for (std::string& layer : names_in(ask.without)) policy.layers_off.push_back(std::move(layer));
+  policy.robust_vol_band = ask.robust_band.value_or(policy.robust_vol_band);
+  if (ask.robust == "all") {
+    policy.robust_worlds.clear();
+    for (const scenario::Entry& one : scenario::shelf()) {
+      // Models of stochastic variance are fitted where they are asked for.
+      if (one.name != "bates") policy.robust_worlds.emplace_back(one.name);
+    }
+  } else if (!ask.robust.empty()) {
+    policy.robust_worlds = names_in(ask.robust);
   }
 }
 

@@ -19,6 +19,27 @@ double held_perps(const book::Book& book) {
   return held;
 }
 
+// How far the figure wandered: means of 30 days that do not overlap, through the year before.
+std::string past_year(const market::Series& funding, UnixSeconds at) {
+  double least = 0, most = 0;
+  int means = 0;
+  for (int back = 12; back > 0; --back) {
+    const auto from = std::ranges::upper_bound(funding.at, at - days(30 * back));
+    const auto to = std::ranges::upper_bound(funding.at, at - days(30 * (back - 1)));
+    const auto first = from - funding.at.begin(), last = to - funding.at.begin();
+    if (last - first < 15) continue;  // too few payments to speak of a mean
+    double mean = 0;
+    for (auto i = first; i < last; ++i) mean += funding.value[static_cast<std::size_t>(i)];
+    mean /= static_cast<double>(last - first);
+    least = means == 0 ? mean : std::min(least, mean);
+    most = means == 0 ? mean : std::max(most, mean);
+    ++means;
+  }
+  if (means < 2) return "";
+  return fmt::format("; in the year before, means of 30 days went from {:.3g} to {:.3g} %",
+                     100 * least, 100 * most);
+}
+
 // What is held counts against the share of delta that perps may take, either way.
 void leave_room_for(double held, double most, double lot, Candidate& perp) {
   const auto whole = [&](double size) {
@@ -40,10 +61,10 @@ Stance stand(const LayerAsk& ask, Offer& offer) {
   const double spot = snapshot.spot.value(), held = held_perps(book);
   const double delta = position.total.delta + book.wallet.value();
   const double funding = perp->carry_per_year.value() / spot;  // paid by longs
-  const std::string costs = fmt::format(
-      "a short {} {:.3g} % a year of funding, as the last 30 days "
-      "had it",
-      funding >= 0 ? "earns" : "pays", 100 * std::abs(funding));
+  const std::string costs =
+      fmt::format("a short {} {:.3g} % a year of funding, as the last 30 days had it{}",
+                  funding >= 0 ? "earns" : "pays", 100 * std::abs(funding),
+                  snapshot.funding ? past_year(*snapshot.funding, snapshot.at) : "");
   const PerpRule rule{.ratio = std::min(1.0, policy.perp_share_of_delta_max),
                       .rises = policy.perp_ratio == "rising",
                       .ratio_most = std::min(1.0, policy.perp_share_of_delta_max)};
