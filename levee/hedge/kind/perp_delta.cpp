@@ -23,7 +23,7 @@ double held_perps(const book::Book& book) {
 std::string past_year(const market::Series& funding, UnixSeconds at) {
   double least = 0, most = 0;
   int means = 0;
-  for (int back = 12; back > 0; --back) {
+  for (std::int64_t back = 12; back > 0; --back) {
     const auto from = std::ranges::upper_bound(funding.at, at - days(30 * back));
     const auto to = std::ranges::upper_bound(funding.at, at - days(30 * (back - 1)));
     const auto first = from - funding.at.begin(), last = to - funding.at.begin();
