@@ -192,9 +192,9 @@ void add_gaps(PositionReport& report, const Result<Years>& in_range, std::vector
   }
 }
 
-Result<Sight> sight_of(const market::Snapshot& snapshot, const option::Surface& surface,
-                       const PositionAsk& ask, std::vector<Error>& unknown) {
-  Sight sight{snapshot, ask.horizon, market::fair_vol(surface, years(ask.horizon)), std::nullopt};
+Result<Sight> sight_of(const market::Snapshot& snapshot, Vol implied, const PositionAsk& ask,
+                       std::vector<Error>& unknown) {
+  Sight sight{snapshot, ask.horizon, implied, std::nullopt};
   if (!snapshot.history) {
     unknown.emplace_back(
         fail(Reason::missing_data,
@@ -218,11 +218,16 @@ Result<Sight> sight_of(const market::Snapshot& snapshot, const option::Surface& 
 
 Result<PositionAnswer> value_positions(const Book& book, const market::Snapshot& snapshot,
                                        const option::Surface& surface, const PositionAsk& ask) {
+  return value_positions(book, snapshot, market::fair_vol(surface, years(ask.horizon)), ask);
+}
+
+Result<PositionAnswer> value_positions(const Book& book, const market::Snapshot& snapshot,
+                                       Vol implied, const PositionAsk& ask) {
   if (book.positions.empty()) {
     return fail(Reason::missing_data, "the book holds no liquidity position (add a [[position]])");
   }
   PositionAnswer answer;
-  const auto seen = sight_of(snapshot, surface, ask, answer.unknown);
+  const auto seen = sight_of(snapshot, implied, ask, answer.unknown);
   if (!seen) return seen.error();
   const Sight& sight = *seen;
 

@@ -86,4 +86,9 @@ struct PositionAnswer {
 Result<PositionAnswer> value_positions(const Book& book, const market::Snapshot& snapshot,
                                        const option::Surface& surface, const PositionAsk& ask);
 
+/// The same where the asset has no options: implied, per root of a year to the horizon, stands for
+/// what they would say.
+Result<PositionAnswer> value_positions(const Book& book, const market::Snapshot& snapshot,
+                                       Vol implied, const PositionAsk& ask);
+
 }  // namespace levee::book

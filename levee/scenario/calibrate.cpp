@@ -40,7 +40,7 @@ Result<Done> find_dependence(std::span<const View> views, const Window& window,
   if (!dependence) return dependence.error();
   found.dependence = *std::move(dependence);
   for (std::size_t i = 1; i < views.size(); ++i) {
-    const auto& [snapshot, surface] = views[i];
+    const market::Snapshot& snapshot = views[i].snapshot;
     Explain told = number("correlation." + snapshot.base, found.dependence.correlation.row(0)[i],
                           "", "sin(pi / 2 * Kendall's tau) with the lead", found.dependence.source);
     told.inputs.push_back(number(told.name + ".standard_error", found.dependence.error.row(0)[i],

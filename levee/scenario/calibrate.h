@@ -106,6 +106,8 @@ struct Calibration {
 struct View {
   const market::Snapshot& snapshot;
   const option::Surface* surface = nullptr;
+  /// Where it has no options: what they would price the horizon at, as another market tells it.
+  std::optional<Vol> implied{};
 };
 
 /// Calibrates to surfaces, histories and indices; uses nothing after the lead's snapshot.

@@ -20,6 +20,7 @@ struct Seen {
   const option::Surface* surface = nullptr;
   const CalibrationAsk& ask;
   UnixSeconds at;  // the lead's moment
+  std::optional<Vol> implied;
 
   const std::optional<market::Series>& history() const { return snapshot.history; }
   const std::optional<market::Series>& index() const { return snapshot.iv_index; }
@@ -59,12 +60,18 @@ Explain number(std::string name, double value, std::optional<double> error, std:
 void find_forecast(const Seen& seen, bool priced, Found& found) {
   const double implied = found.law.implied.value(), weight = seen.ask.variance_weight_implied;
   if (priced) {
-    found.tell(number("implied_vol", implied, "per sqrt year",
-                      seen.surface ? "smile-integrated volatility of the surface at the horizon"
-                                   : "the volatility index's last value",
-                      seen.surface
-                          ? fmt::format("Demeterfi et al. (1999); {}", seen.snapshot.source)
-                          : seen.index()->source));
+    const auto tell = [&](std::string formula, std::string source) {
+      found.tell(
+          number("implied_vol", implied, "per sqrt year", std::move(formula), std::move(source)));
+    };
+    if (seen.surface) {
+      tell("smile-integrated volatility of the surface at the horizon",
+           fmt::format("Demeterfi et al. (1999); {}", seen.snapshot.source));
+    } else if (seen.implied) {
+      tell("what another market's options price, and its own residual", "proxy");
+    } else {
+      tell("the volatility index's last value", seen.index()->source);
+    }
   }
   if (!found.law.realised) {
     found.law.forecast = found.law.implied;
@@ -123,6 +130,7 @@ void find_clock(const Seen& seen, Found& found) {
 // What options price the horizon at, or an index; nothing where neither is known.
 std::optional<Vol> implied_of(const Seen& seen) {
   if (seen.surface) return market::fair_vol(*seen.surface, years(seen.ask.horizon));
+  if (seen.implied) return seen.implied;
   if (!seen.index()) return std::nullopt;
   const market::Series known = market::known_at(*seen.index(), seen.at);
   if (known.empty() || !(seen.at - known.at.back() <= hours(36))) return std::nullopt;
@@ -351,7 +359,7 @@ Result<AssetLaw> calibrate_asset(const View& view, const CalibrationAsk& ask, Un
     return fail(Reason::missing_data,
                 told.prefix + "no smile in the surface (nothing to calibrate to)");
   }
-  const Seen seen{view.snapshot, view.surface, ask, at};
+  const Seen seen{view.snapshot, view.surface, ask, at, view.implied};
   AssetLaw law;
   law.name = view.snapshot.base;
   law.spot = view.snapshot.spot;

@@ -150,6 +150,16 @@ TEST(Position, StaysInRangeAsLongAsADriftlessPriceDoes) {  // mathematics 1.2, a
   EXPECT_CLOSE(report.days_in_range.value(), 47.81827702685224, 2e-6);
 }
 
+TEST(Position, WithoutOptionsIsValuedAtTheVolatilityThatStandsForTheirs) {
+  const auto snapshot = test::small_market();
+  const Book book = book_of({position_on(lipton)});
+  const PositionAnswer with = valued(book, snapshot);
+  const auto same = value_positions(book, snapshot, Vol{with.total.market_implied_vol}, month);
+  EXPECT_EQ(same->total.lvr_usd_per_day, with.total.lvr_usd_per_day);
+  const auto twice = value_positions(book, snapshot, Vol{2 * with.total.market_implied_vol}, month);
+  EXPECT_NEAR(twice->total.lvr_usd_per_day, 4 * with.total.lvr_usd_per_day, 1e-9);
+}
+
 TEST(Position, WithoutAPoolRecordEarnsWhatItEarnedBefore) {
   LpPosition position = position_on(lipton);
   position.entry_at = test::midnight - days(20);

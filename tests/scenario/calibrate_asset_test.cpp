@@ -312,6 +312,19 @@ TEST(CalibrateAsset, StandsOnTheIndexWhereThereAreNoOptions) {
   EXPECT_EQ(calibrate({&without, 1}, test::ask_for(days(30))).error().reason, Reason::missing_data);
 }
 
+TEST(CalibrateAsset, TakesWhatAnotherMarketSaysOfItsOptionsBeforeAnIndex) {
+  const auto snapshot = test::known_snapshot();
+  const View view{snapshot, nullptr, Vol{0.9}};
+  auto ask = test::ask_for(days(30));
+  ask.variance_weight_implied = 0.25;
+  const auto made = calibrate({&view, 1}, ask);
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->lead().implied, Vol{0.9});
+  const double realised = made->lead().realised->vol.value();
+  EXPECT_NEAR(made->lead().forecast.value(), std::sqrt(0.25 * 0.81 + 0.75 * realised * realised),
+              1e-12);
+}
+
 TEST(CalibrateAsset, TakesTheIndexAsItWasKnownAndNotAnOldOne) {
   auto snapshot = test::known_snapshot();
   const View view{snapshot};
