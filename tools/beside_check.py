@@ -16,7 +16,7 @@ def beside(case):
         yield from off(f"{name}: quantity of its legs", leg["quantity"], t["quantity"])
         if leg["way"] is None:
             continue
-        at_expiry = 0.00015 * case.spot * t["quantity"]
+        at_expiry = 0.00015 * case.index * t["quantity"]
         yield from off(f"{name}: direct_usd", leg["direct_usd"], t["cost_usd"] + at_expiry, 1e-6)
         if leg["cheapest_usd"] > leg["direct_usd"] + 1e-9:
             yield f"{name}: its cheapest legs cost more than it does"

@@ -59,8 +59,9 @@ def quantities(case):
             yield f"{name}: depth_binds is {t['depth_binds']}"
         if name in seen:
             yield f"{name}: traded twice"
-        if t in case.perps and t["quantity"] > case.policy["perp_share_of_delta_max"] * own + 1e-6:
-            yield f"{name}: {t['quantity']} tokens, for a delta of {own:.6f}"
+        most = case.policy["perp_share_of_delta_max"] * own / case.each
+        if t in case.perps and t["quantity"] > most + 1e-6:
+            yield f"{name}: {t['quantity']} units, for a delta of {own:.6f}"
         seen.add(name)
 
 
@@ -111,7 +112,7 @@ def book_changes(case):
 
 def costs(case):
     """Price, fee and cost of each trade by the venue's schedule; then the totals."""
-    p, spot = case.policy, case.spot
+    p, spot = case.policy, case.index
     for t, _ in case.options:
         name = t["instrument"]
         fee = t["quantity"] * min(p["option_fee_share_of_index"] * spot,
@@ -142,14 +143,14 @@ def margins(case):
             if t["margin_usd"] != 0:
                 yield f"{t['instrument']}: margin {t['margin_usd']} on a bought option"
             continue
-        out = option.strike - case.spot if option.call else case.spot - option.strike
-        least = case.spot * max(0.15 - max(0.0, out) / case.spot, 0.1)
+        out = option.strike - case.index if option.call else case.index - option.strike
+        least = case.index * max(0.15 - max(0.0, out) / case.index, 0.1)
         mark = t["margin_usd"] / t["quantity"] - least
-        if not 0 < mark <= max(4 * t["price"], 0.05 * case.spot):
+        if not 0 < mark <= max(4 * t["price"], 0.05 * case.index):
             yield f"{t['instrument']}: margin {t['margin_usd']} leaves a mark of {mark:.4f}"
     for t in case.perps:
         yield from off(f"{t['instrument']}: margin_usd", t["margin_usd"],
-                       t["quantity"] * case.policy["perp_margin_share"] * case.spot)
+                       t["quantity"] * case.policy["perp_margin_share"] * case.index)
 
 
 def tie_slack(case, name):
@@ -299,14 +300,15 @@ def greeks(case):
         yield from off(f"hedge {key}", table["hedge"][key], case.total(key), 1e-9, size)
         yield from off(f"total {key}", table["total"][key], total, 1e-9, size)
     for t, option in case.options:
-        per_unit = case.sign(t) * t["delta"] / t["quantity"]
+        per_unit = case.sign(t) * t["delta"] / t["quantity"] / case.each
         low, high = (0, 1) if option.call else (-1, 0)
         if not low - TIGHT <= per_unit <= high + TIGHT:
             yield f"{t['instrument']}: a delta of {per_unit} a contract"
         if case.sign(t) * t["gamma"] < 0 or case.sign(t) * t["vega"] < 0:
             yield f"{t['instrument']}: gamma and vega of a {t['side']} have the wrong sign"
     for t in case.perps:
-        yield from off(f"{t['instrument']}: delta", t["delta"], case.sign(t) * t["quantity"])
+        yield from off(f"{t['instrument']}: delta", t["delta"],
+                       case.sign(t) * t["quantity"] * case.each)
 
 
 def at_expiry(case, price, lp):
@@ -314,11 +316,12 @@ def at_expiry(case, price, lp):
     the pool its tokens' move in place of the pool's and its fees."""
     fees = (case.position["fees_usd_per_day"] or 0) * case.policy["horizon_days"]
     held = case.position["base_tokens"] * (price - case.spot)
-    worth = [case.sign(t) * t["quantity"] * o.payoff(price) - t["cost_usd"]
+    there = case.traded(price)
+    worth = [case.sign(t) * t["quantity"] * o.payoff(there) - t["cost_usd"]
              for t, o in case.options]
     for t in case.perps:
-        paid = t["carry_usd_per_year"] * case.horizon_years * (1 + price / case.spot) / 2
-        worth.append(case.sign(t) * t["quantity"] * (price - case.spot) - paid - t["cost_usd"])
+        paid = t["carry_usd_per_year"] * case.horizon_years * (1 + there / case.index) / 2
+        worth.append(case.sign(t) * t["quantity"] * (there - case.index) - paid - t["cost_usd"])
     worth += [-t["cost_usd"] for t in case.covers]
     worth += [t["quantity"] * (held - lp - fees) - t["cost_usd"] for t in case.leaves]
     return math.fsum(worth)

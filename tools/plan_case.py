@@ -40,6 +40,10 @@ class Case:
         self.held = [(Option(lot["instrument"]), lot["quantity_contracts"])
                      for lot in book.get("option", [])]
         self.spot = self.market["underlying_usd"]
+        # What is traded: the base itself, or a proxy of which a unit stands for so many tokens.
+        self.proxy = answer.get("proxy")
+        self.index = self.proxy["asset_usd"] if self.proxy else self.spot
+        self.each = self.index / (self.proxy["beta"] * self.spot) if self.proxy else 1
         self.horizon_years = self.policy["horizon_days"] / 365
         self.trades = self.told["trades"]
         self.options = [(t, Option(t["instrument"])) for t in self.trades
@@ -48,6 +52,12 @@ class Case:
         self.leaves = [t for t in self.trades if t["layer"] == "leave"]
         self.perps = [t for t in self.trades if t["layer"] == "perp_delta"]
         self.rows = {row["name"]: row for row in self.told["constraints"]}
+
+    def traded(self, price):
+        """Price of what is traded where the base is at this one, its residual at zero."""
+        if not self.proxy:
+            return price
+        return self.index * (price / self.spot) ** (1 / self.proxy["beta"])
 
     def total(self, key):
         return math.fsum(t[key] for t in self.trades)

@@ -24,7 +24,7 @@ std::vector<std::string> nodes_of(const book::Draft& draft) {
 }  // namespace
 
 Result<market::Snapshot> market_from(const MarketFlags& flags, const MarketNames& names) {
-  if (flags.market.empty() && flags.chain.empty()) {
+  if (flags.market.empty() && flags.chain.empty() && !names.without_chain) {
     return fail(Reason::missing_data, "no market (give --market FOLDER or --chain FILE)");
   }
   feed::MarketAsk ask;
@@ -44,6 +44,7 @@ Result<market::Snapshot> market_from(const MarketFlags& flags, const MarketNames
   ask.quote = names.quote;
   ask.quoting = names.quoting;
   ask.nodes = names.nodes;
+  ask.without_chain = names.without_chain;
   ask.stale = flags.stale_ok ? market::Stale::allow : market::Stale::refuse;
   if (!flags.at.empty()) {
     const auto at = moment_from(flags.at, DayEdge::last_second);
@@ -53,17 +54,18 @@ Result<market::Snapshot> market_from(const MarketFlags& flags, const MarketNames
   return feed::read_market(ask);
 }
 
-Result<Standing> standing_from(const MarketFlags& flags) {
+Result<Standing> standing_from(const MarketFlags& flags, std::optional<UnixSeconds> without_chain) {
   if (flags.book.empty()) {
     return fail(Reason::missing_data, "no book (give --book FILE, e.g. examples/eth-usdc.toml)");
   }
-  if (flags.market.empty() && flags.chain.empty()) {
+  if (flags.market.empty() && flags.chain.empty() && !without_chain) {
     return fail(Reason::missing_data, "no market (give --market FOLDER or --chain FILE)");
   }
   auto file = feed::read_book(flags.book);
   if (!file) return file.error();
   MarketNames names{file->draft.base, file->draft.quote};
   names.nodes = nodes_of(file->draft);
+  names.without_chain = without_chain;
   if (!file->policy.venue.empty()) names.nodes.push_back(file->policy.venue);
   for (const book::LpDraft& draft : file->draft.positions) {
     // A position in ticks says how its pool is quoted; the pool's own file may not.

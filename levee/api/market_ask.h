@@ -45,6 +45,7 @@ struct MarketNames {
   std::string quote;
   std::optional<amm::Quoting> quoting{};  ///< Of the pool file.
   std::vector<std::string> nodes{};       ///< What holdings stand on, by names of failure models.
+  std::optional<UnixSeconds> without_chain{};  ///< As of feed::MarketAsk.
 };
 
 /// Reads the market alone.
@@ -61,7 +62,9 @@ struct Standing {
 
 /// Reads book and market and puts the one into the other.
 ///
+/// in:  without_chain: as of feed::MarketAsk; empty: the book's asset has options of its own
 /// err: those of read_book, read_market and resolve; missing_data if no book or no chain is given
-Result<Standing> standing_from(const MarketFlags& flags);
+Result<Standing> standing_from(const MarketFlags& flags,
+                               std::optional<UnixSeconds> without_chain = {});
 
 }  // namespace levee::api

@@ -120,7 +120,14 @@ Result<Parts> parts_of(const MarketAsk& ask) {
     const auto taken = take_folder(ask.files.market, parts);
     if (!taken) return taken.error();
   }
-  if (parts.files.chain.empty()) {
+  if (ask.without_chain && !parts.files.chain.empty()) {
+    return fail(
+        Reason::bad_input,
+        fmt::format("{}: options of {} itself (a proxy is for an asset that has none) leave "
+                    "the chain out, or the proxy",
+                    parts.files.chain, parts.base.empty() ? "the base" : parts.base));
+  }
+  if (parts.files.chain.empty() && !ask.without_chain) {
     return fail(Reason::missing_data,
                 ask.files.market.empty()
                     ? std::string("no option chain (give --market or --chain)")
@@ -240,24 +247,21 @@ Result<Done> add_covers(const std::string& path, market::Snapshot& snapshot) {
   return Done{};
 }
 
-}  // namespace
-
-Result<market::Snapshot> read_market(const MarketAsk& ask) {
-  auto parts = parts_of(ask);
-  if (!parts) return parts.error();
-  const MarketFiles& files = parts->files;
-  auto chain = read_chain(files.chain, {.base = parts->base, .at = ask.at});
+// Moment, spot and options as the newest chain has them.
+Result<market::Snapshot> from_chain(const MarketAsk& ask, const Parts& parts) {
+  const MarketFiles& files = parts.files;
+  auto chain = read_chain(files.chain, {.base = parts.base, .at = ask.at});
   if (!chain) return chain.error();
   if (ask.at && *ask.at - chain->at > age_max && ask.stale == market::Stale::refuse) {
     return fail(Reason::stale_data,
                 fmt::format("{}: its newest {} snapshot not after {} is of {}, more than 36 hours "
                             "before (give a newer chain, or --stale-ok to use it)",
-                            files.chain, parts->base, text_of(*ask.at), text_of(chain->at)));
+                            files.chain, parts.base, text_of(*ask.at), text_of(chain->at)));
   }
   market::Snapshot snapshot{
       .at = chain->at,
-      .base = parts->base,
-      .quote = parts->quote,
+      .base = parts.base,
+      .quote = parts.quote,
       .spot = chain->spot,
       .chain = std::move(chain->quotes),
       .earlier = std::move(chain->earlier),
@@ -266,12 +270,55 @@ Result<market::Snapshot> read_market(const MarketAsk& ask) {
       .iv_index = {},
       .funding = {},
       .protocols = {},
-      .source = parts->label.empty() ? chain->source : parts->label + "; " + chain->source,
-      .model_made = parts->model_made,
+      .source = parts.label.empty() ? chain->source : parts.label + "; " + chain->source,
+      .model_made = parts.model_made,
       .stale = ask.stale};
   if (!market::is_quoted(snapshot.chain)) {
     snapshot.source += " (hardly anything is bid and asked: smiles are fitted to its marks)";
   }
+  return snapshot;
+}
+
+// Another market's moment, and the last close before it.
+Result<market::Snapshot> from_prices(const MarketAsk& ask, const Parts& parts) {
+  const UnixSeconds at = *ask.without_chain;
+  const std::string& path = parts.files.history;
+  if (path.empty()) {
+    return fail(Reason::missing_data,
+                fmt::format("no prices of {} (without options they are all that is known of it) "
+                            "give --history",
+                            parts.base));
+  }
+  const auto history = read_history(path, {.at = at, .stale = ask.stale});
+  if (!history) return history.error();
+  const UnixSeconds last = history->at.back();
+  if (at - last > std::max(hours(1), history->step) && ask.stale == market::Stale::refuse) {
+    return fail(
+        Reason::stale_data,
+        fmt::format("{}: its last close is of {}, the proxy's market of {} (both must be of "
+                    "one moment) give prices up to then, or --stale-ok",
+                    path, text_of(last), text_of(at)));
+  }
+  market::Snapshot snapshot;
+  snapshot.at = at;
+  snapshot.base = parts.base;
+  snapshot.quote = parts.quote;
+  snapshot.spot = Price{history->value.back()};
+  snapshot.source = parts.label.empty() ? "prices alone" : parts.label + "; prices alone";
+  snapshot.model_made = parts.model_made;
+  snapshot.stale = ask.stale;
+  return snapshot;
+}
+
+}  // namespace
+
+Result<market::Snapshot> read_market(const MarketAsk& ask) {
+  auto parts = parts_of(ask);
+  if (!parts) return parts.error();
+  const MarketFiles& files = parts->files;
+  auto begun = ask.without_chain ? from_prices(ask, *parts) : from_chain(ask, *parts);
+  if (!begun) return begun.error();
+  market::Snapshot snapshot = *std::move(begun);
   const auto add = [&](const std::string& path, Read read, auto& series) {
     return add_series(path, read, series, snapshot);
   };

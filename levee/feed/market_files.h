@@ -39,6 +39,9 @@ struct MarketAsk {
   market::Stale stale = market::Stale::refuse;
   std::vector<std::string> nodes{};       ///< What holdings stand on: with a fit all have models.
   std::optional<amm::Quoting> quoting{};  ///< Of the pool file, where the book gives decimals.
+  /// Of an asset whose own options are not looked at: its moment, another market's. The spot is the
+  /// last close before; a chain is refused. Empty: the chain says both.
+  std::optional<UnixSeconds> without_chain{};
 };
 
 /// The world at the newest chain snapshot not after `ask.at`, everything later cut off.
@@ -47,7 +50,9 @@ struct MarketAsk {
 ///       parts not given stay empty
 /// err:  bad_input with file, line, field and what to do; missing_data if there is no chain, none
 ///       of its rows are of `base`, or none is at or before `at`; stale_data if the newest snapshot
-///       is more than 36 hours before `at`; corrupt for a truncated or damaged .gz
+///       is more than 36 hours before `at`; corrupt for a truncated or damaged .gz; without a
+///       chain missing_data where there are no prices, stale_data where their last close is more
+///       than an hour (or a step) before the moment unless allowed, bad_input where there is one
 Result<market::Snapshot> read_market(const MarketAsk& ask);
 
 }  // namespace levee::feed

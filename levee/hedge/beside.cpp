@@ -4,6 +4,7 @@
 #include "levee/hedge/beside_past.h"
 #include "levee/hedge/beside_trades.h"
 #include "levee/hedge/dollars.h"
+#include "levee/hedge/proxy.h"
 
 #include <algorithm>
 #include <iterator>
@@ -347,15 +348,28 @@ Beside beside_of(const BesideAsk& ask) {
   Beside beside;
   add_ranges(ask.ground, beside);
   add_sleeve(ask.ground, ask.program, ask.choice, beside);
-  const market::ParityChain chain = market::parity_chain(ask.ground.snapshot);
+  const market::ParityChain chain = market::parity_chain(traded_market(ask.setting));
   beside.legs = legs_told(ask, chain);
   beside.financing = financing_told(ask, chain);
   beside.collar = collar_told(ask);
-  beside.upside = upside_told(ask);
+  if (ask.setting.proxy == nullptr) {
+    beside.upside = upside_told(ask);
+  } else {
+    beside.unknown.push_back(
+        {"beside.upside", std::string(name_of(Reason::not_supported)),
+         fmt::format("what {} may lose above a price of {} has no bound: they may part",
+                     ask.setting.proxy->snapshot.base, ask.setting.snapshot.base)});
+  }
   beside.bundle = bundle_told(ask, beside.ranges);
   const PastDays past = past_days(ask.ground);
   beside.rate_swap = rate_swap_told(ask.ground, past);
   beside.engines = engines_told(ask.ground, past);
+  const bool on_proxy = std::ranges::any_of(ask.ground.book.lots, [&](const book::Lot& lot) {
+    return ask.setting.proxy != nullptr && is_on_traded(ask.setting, lot);
+  });
+  if (on_proxy) {
+    beside.engines = {.why = "not judged: lots on a proxy are a hedge, no second engine"};
+  }
   return beside;
 }
 

@@ -2,6 +2,7 @@
 
 #include "levee/hedge/beside_trades.h"
 #include "levee/hedge/dollars.h"
+#include "levee/hedge/proxy.h"
 
 #include <algorithm>
 #include <cmath>
@@ -174,9 +175,14 @@ std::string upside_sentence(const UpsideTold& told, From from) {
 
 CollarTold collar_told(const BesideAsk& ask) {
   const Ground& g = ask.ground;
+  CollarTold told;
+  if (ask.setting.proxy != nullptr) {
+    told.collar.why = fmt::format("none: {} has no options, and tokens of it cover none on {}",
+                                  g.snapshot.base, ask.setting.proxy->snapshot.base);
+    return told;
+  }
   const auto units = contracts_of(ask);
   const double leaned = leaned_on(units);
-  CollarTold told;
   told.collar.why = collar_is_elsewhere(ask, leaned);
   if (!told.collar.why.empty()) return told;
   const double bare = unprotected(ask, units);

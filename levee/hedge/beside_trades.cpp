@@ -1,6 +1,7 @@
 #include "levee/hedge/beside_trades.h"
 
 #include "levee/hedge/dollars.h"
+#include "levee/hedge/proxy.h"
 
 #include <algorithm>
 #include <cmath>
@@ -32,15 +33,16 @@ struct Expiry {
   std::vector<option::UnderlyingLeg> legs;
 };
 
-Expiry expiry_of(const Ground& g, UnixSeconds at, const ParityListed& listed) {
+Expiry expiry_of(const BesideAsk& ask, UnixSeconds at, const ParityListed& listed) {
   Expiry made;
-  const double half = g.policy.perp_half_spread_share;
-  made.parity.spot = g.snapshot.spot;
-  made.parity.tenor = years(at - g.snapshot.at);
+  const market::Snapshot& market = traded_market(ask.setting);
+  const double half = ask.ground.policy.perp_half_spread_share;
+  made.parity.spot = market.spot;
+  made.parity.tenor = years(at - market.at);
   made.parity.quotes = listed.quotes;
   made.legs.push_back(market::with_half_spread(market::future_leg(listed.forward), half));
   made.parity.leg = made.legs[0];
-  const auto perpetual = market::perpetual_leg(g.snapshot, made.parity.tenor);
+  const auto perpetual = market::perpetual_leg(market, made.parity.tenor);
   if (perpetual) made.legs.push_back(market::with_half_spread(*perpetual, half));
   return made;
 }
@@ -130,10 +132,11 @@ double contracts_for(const BesideAsk& ask, FinancingAct act, const option::Parit
   if (quote.open_interest) {
     most = quote.open_interest->value() * policy.depth_share_of_open_interest;
   }
-  // A sale of tokens that one has not brings no dollars.
-  const double tokens = ask.ground.book.wallet.value() - leaned_on(contracts_of(ask));
+  // A sale of tokens that one has not brings no dollars; the wallet holds none of a proxy.
+  const double wallet = ask.setting.proxy == nullptr ? ask.ground.book.wallet.value() : 0;
+  const double tokens = wallet - leaned_on(contracts_of(ask));
   most = std::min(most, act == FinancingAct::lend
-                            ? room_left(ask, "cash") / ask.ground.snapshot.spot.value()
+                            ? room_left(ask, "cash") / traded_market(ask.setting).spot.value()
                             : tokens);
   return std::floor(std::max(0.0, most) / policy.option_lot) * policy.option_lot;
 }
@@ -155,7 +158,7 @@ Contracts contracts_of(const BesideAsk& ask) {
   Contracts units;
   for (const book::Lot& lot : ask.ground.book.lots) {
     const auto* contract = std::get_if<option::Contract>(&lot.instrument);
-    if (contract && lot.asset.empty()) units[*contract] += lot.quantity.value();
+    if (contract && is_on_traded(ask.setting, lot)) units[*contract] += lot.quantity.value();
   }
   for (const Planned& one : planned_trades(ask)) {
     if (const auto* contract = std::get_if<option::Contract>(&one.what.instrument)) {
@@ -208,7 +211,7 @@ LegsTold legs_told(const BesideAsk& ask, const ParityChain& chain) {
     if (!contract || one.units <= 0) continue;
     const auto listed = chain.expiries.find(contract->expiry);
     if (listed != chain.expiries.end() && !expiries.contains(contract->expiry)) {
-      expiries.emplace(contract->expiry, expiry_of(g, contract->expiry, listed->second));
+      expiries.emplace(contract->expiry, expiry_of(ask, contract->expiry, listed->second));
     }
     told.trades.push_back(leg_told(g, one, expiries[contract->expiry], *contract));
     const LegTold& leg = told.trades.back();
@@ -233,7 +236,7 @@ std::optional<FinancingTold> financing_told(const BesideAsk& ask, const ParityCh
   for (const auto& [expiry, listed] : chain.expiries) {
     if (in_days(expiry - g.snapshot.at) < g.policy.tenor_days_min) continue;
     option::ParityExpiry one;
-    one.spot = g.snapshot.spot;
+    one.spot = traded_market(ask.setting).spot;
     one.tenor = years(expiry - g.snapshot.at);
     // The token itself: nothing is paid to hold it, and nothing about that is unknown.
     one.leg = market::with_half_spread({option::Leg::perpetual, one.spot, one.spot, 0, 0.0},

@@ -13,6 +13,7 @@
 #include "levee/num/estimate.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 
@@ -32,8 +33,8 @@ Result<Done> add_scores(const Ground& w, const std::vector<Held>& held, Plan& pl
                          double paths) -> Result<Score> {
     const auto set = drawn(w, {kind, measure, paths, seed}, instruments);
     if (!set) return set.error();
-    return score_of({w.book, w.position.fees_usd_per_day, held, w.policy.venue},
-                    {w.snapshot, w.surface, *set, w.funding.value_or(Rate{0})}, w.team);
+    return score_of({w.book, w.position.fees_usd_per_day, held, w.policy.venue, w.proxy},
+                    repricing_on(w, *set), w.team);
   };
   const auto fresh = score(w.policy.scenarios, scenario::Measure::real_world, w.policy.paths_score);
   if (!fresh) return fresh.error();
@@ -127,8 +128,8 @@ struct Arranged {
 };
 
 Arranged arranged(const Ground& w) {
-  Arranged a{{w.book, w.position, w.snapshot, w.policy}, {}, {}, {}};
-  Candidates found = tradable(a.setting, w.surface, w.funding);
+  Arranged a{{w.book, w.position, w.snapshot, w.policy, {}, w.proxy}, {}, {}, {}};
+  Candidates found = tradable(a.setting, w.surface, w.proxy ? w.proxy->funding : w.funding);
   a.offer = {.list = std::move(found.list), .left_out = std::move(found.left_out)};
   const LayerAsk ask{a.setting, w.outlook.regime, w.outlook.facts.veq};
   a.stances = arrange(ask, a.offer);
@@ -169,12 +170,32 @@ Result<Mixture> paths_to_choose_on(const Ground& w, const Arranged& a) {
   return Mixture{.pool = *std::move(set), .worlds = {}, .share = {}};
 }
 
+Result<Done> add_proxy(const Ground& w, const Setting& setting, const risk::Repricing& with,
+                       Plan& plan) {
+  if (w.proxy == nullptr) return Done{};
+  auto proxy = told(*w.proxy, setting, with, w.team);
+  if (!proxy) return proxy.error();
+  plan.proxy = *std::move(proxy);
+  return Done{};
+}
+
+// A token without options is drawn beside its proxy, whose options say what its own would.
+Result<scenario::Calibration> calibrated(const Question& question, const option::Surface& surface,
+                                         const Proxy* proxy) {
+  const scenario::CalibrationAsk ask = calibration_ask(question.policy);
+  if (proxy == nullptr) return scenario::calibrate(question.snapshot, surface, ask);
+  const Vol implied = implied_of(*proxy, market::fair_vol(surface, years(ask.horizon)));
+  const std::array views{scenario::View{question.snapshot, nullptr, implied},
+                         scenario::View{proxy->snapshot, &surface}};
+  return scenario::calibrate(views, ask);
+}
+
 Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   Arranged a = arranged(w);
   if (moved) a.rules.insert(a.rules.begin(), *moved);
   const auto seen = paths_to_choose_on(w, a);
   if (!seen) return seen.error();
-  const risk::Repricing with{w.snapshot, w.surface, seen->pool, w.funding.value_or(Rate{0})};
+  const risk::Repricing with = repricing_on(w, seen->pool);
   auto built = program_on(w, a.setting, with, a.offer);
   if (!built) return built.error();
   Program& program = built->program;
@@ -186,7 +207,7 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
 
   const std::vector<Held> held = held_of(program, lots);
   const auto in_sample =
-      score_of({w.book, w.position.fees_usd_per_day, held, w.policy.venue}, with, w.team);
+      score_of({w.book, w.position.fees_usd_per_day, held, w.policy.venue, w.proxy}, with, w.team);
   if (!in_sample) return in_sample.error();
   Telling telling{a.setting, w.calibration, program, choice, lots, with};
   if (covers_and_leaves(held)) telling.objective_usd = objective_of(in_sample->hedged, w.policy);
@@ -221,34 +242,46 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   auto side = protocol_side(a.setting, held, with, w.team);
   if (!side) return side.error();
   plan.protocol = *std::move(side);
+  if (const auto done = add_proxy(w, a.setting, with, plan); !done) return done.error();
   add_advice(w, program, a, telling, plan);
   plan.explain = {"levee", {}, "", "", "", {}};
   plan.explain.inputs = {explained(plan.day, plan.layers), w.position.explain,
                          explained(telling, plan.plan, plan.tail), w.calibration.explain};
+  if (plan.proxy) plan.explain.inputs.push_back(explained(*plan.proxy));
   return plan;
 }
 
 }  // namespace
 
 Result<Plan> decide(const Question& question, const parallel::Team& team, Progress& progress) {
-  const auto& [snapshot, book, policy, outlook, past] = question;
+  const auto& [snapshot, book, policy, outlook, past, other] = question;
   if (const auto sound = check(policy); !sound) return sound.error();
   progress.enter("calibration");
-  const auto surface = market::surface_of(snapshot);
+  const auto surface = market::surface_of(other != nullptr ? *other : snapshot);
   if (!surface) return surface.error();
-  const auto calibration = scenario::calibrate(snapshot, *surface, calibration_ask(policy));
+  std::optional<Proxy> proxy;
+  std::vector<risk::Beside> beside;
+  if (other != nullptr) {
+    const auto found = proxy_of(book, snapshot, *other, *surface, policy);
+    if (!found) return found.error();
+    beside.push_back(proxy.emplace(*found).market());
+  }
+  const Proxy* on = proxy ? &*proxy : nullptr;
+  const auto calibration = calibrated(question, *surface, on);
   if (!calibration) return calibration.error();
   progress.enter("position");
-  const auto position = book::value_positions(
-      book, snapshot, *surface, {span_of(policy.horizon_days), span_of(policy.realised_days)});
+  const auto position =
+      book::value_positions(book, snapshot, calibration->lead().implied,
+                            {span_of(policy.horizon_days), span_of(policy.realised_days)});
   if (!position) return position.error();
   const signal::Outlook ignored;
   const CoverageMoved coverage = coverage_moved(policy);
   Policy moved = policy;
   moved.coverage_target = coverage.target;
-  return planned({snapshot, book, moved, policy.regime == "follow" ? outlook : ignored, team,
-                  *surface, *calibration, *position, expected_funding(snapshot), progress, past},
-                 coverage.rule);
+  return planned(
+      {snapshot, book, moved, policy.regime == "follow" ? outlook : ignored, team, *surface,
+       *calibration, *position, expected_funding(snapshot), progress, past, on, beside},
+      coverage.rule);
 }
 
 }  // namespace levee::hedge

@@ -1,6 +1,7 @@
 #include "levee/hedge/effect.h"
 
 #include "levee/hedge/dollars.h"
+#include "levee/hedge/proxy.h"
 #include "levee/num/estimate.h"
 #include "levee/risk/tail.h"
 
@@ -69,7 +70,7 @@ class Questions {
       price_times(0.5), price_times(2);
     }
     dearer(1.2);
-    no_funding(profile.setting.snapshot.spot);
+    no_funding(traded_market(profile.setting).spot);
     larger_budget(1.5);
     floor_at_two_sigma(profile);
   }

@@ -11,7 +11,7 @@ namespace levee::hedge {
 namespace {
 
 // Losses of the positions alone, from the market: what coverage is measured against.
-Result<risk::LossTable> position_losses(const Ground& ground, const scenario::ScenarioSet& set) {
+Result<risk::LossTable> losses_on(const Ground& ground, const scenario::ScenarioSet& set) {
   book::Book alone;
   alone.positions = ground.book.positions;
   for (book::LpPosition& position : alone.positions) {
@@ -19,9 +19,14 @@ Result<risk::LossTable> position_losses(const Ground& ground, const scenario::Sc
     position.stands_on.clear();
   }
   const std::vector<std::optional<double>> no_fees(alone.positions.size());
-  return risk::loss_table(alone, no_fees,
-                          {ground.snapshot, ground.surface, set, ground.funding.value_or(Rate{0})},
-                          ground.team);
+  return risk::loss_table(alone, no_fees, repricing_on(ground, set), ground.team);
+}
+
+// What a proxy's payoff could cover at most is what the token loses along its beta: measured
+// against the token's own path, every path on which they part would be a breach.
+Result<risk::LossTable> position_losses(const Ground& ground, const scenario::ScenarioSet& set) {
+  if (ground.proxy == nullptr) return losses_on(ground, set);
+  return losses_on(ground, along_beta(*ground.proxy, set));
 }
 
 // Everything that could be done, and what a unit of it is worth on every path.
@@ -34,7 +39,7 @@ struct Offered {
 // Funding is income and no payoff: of a perpetual, the price's move alone covers a loss.
 std::vector<std::vector<double>> gains_of(const std::vector<Candidate>& list,
                                           const risk::Repricing& with) {
-  const auto then = with.set.lead().spot.row(with.set.dates.size() - 1);
+  const auto then = with.set.assets[with.asset].spot.row(with.set.dates.size() - 1);
   std::vector<std::vector<double>> gain(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!std::holds_alternative<book::Perp>(list[i].instrument)) continue;
@@ -97,6 +102,10 @@ Offered joined(Offered market, BookChanges changes) {
 
 }  // namespace
 
+risk::Repricing repricing_on(const Ground& ground, const scenario::ScenarioSet& set) {
+  return {ground.snapshot, ground.surface, set, ground.funding.value_or(Rate{0}), 0, ground.beside};
+}
+
 Seconds span_of(double length_days) {
   return Seconds{static_cast<std::int64_t>(std::llround(length_days * 86400))};
 }
@@ -146,15 +155,20 @@ Candidates tradable(const Setting& setting, const option::Surface& surface,
                     std::optional<Rate> funding) {
   const Policy& policy = setting.policy;
   const Tokens delta = Tokens{setting.position.total.delta} + setting.book.wallet;
-  Candidates all = candidates_of(setting.snapshot, policy, delta, funding);
-  narrow(setting.book, surface, setting.snapshot.spot, policy, all);
+  const market::Snapshot& market = traded_market(setting);
+  Candidates all = candidates_of(market, policy, in_traded(setting, delta), funding);
+  narrow(setting, surface, all);
+  if (setting.proxy != nullptr) {
+    for (Candidate& one : all.list) into_tokens(*setting.proxy, one);
+  }
   if (policy.mode != "contracts_442" && policy.mode != "budget_40_40_20") return all;
   Price lower{0}, upper{1e300};
   for (const book::LpPosition& lp : setting.book.positions) {
     lower = std::max(lower, lp.range.bounds.lower);
     upper = std::min(upper, lp.range.bounds.upper);
   }
-  return ladder_of(all, setting.snapshot, surface, policy, lower, upper);
+  return ladder_of(all, market, surface, policy, in_traded(setting, lower),
+                   in_traded(setting, upper));
 }
 
 Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Repricing& with,
@@ -166,14 +180,15 @@ Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Rep
   auto of_market = position_losses(ground, with.set);
   if (!of_market) return of_market.error();
   ground.progress.enter("option values");
-  auto value = risk::horizon_values(instruments_of(offer.list), with, ground.team);
+  const risk::Repricing traded = traded_repricing(ground.proxy, with);
+  auto value = risk::horizon_values(instruments_of(offer.list), traded, ground.team);
   if (!value) return value.error();
 
   ground.progress.enter("programme");
   BookChanges changes = changes_of(setting, {*table, *of_market, with});
   std::ranges::move(changes.left_out, std::back_inserter(offer.left_out));
   Offered all = joined(with_venue(venue_kept(ground.policy.venue, with),
-                                  {offer.list, std::move(*value), gains_of(offer.list, with)}),
+                                  {offer.list, std::move(*value), gains_of(offer.list, traded)}),
                        std::move(changes));
   Rolls rolls;
   if (const auto rule = roll_rule_of(setting.policy)) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "levee/base/progress.h"
 #include "levee/hedge/layer.h"
+#include "levee/hedge/proxy.h"
 #include "levee/hedge/roll_plan.h"
 #include "levee/risk/loss.h"
 #include "levee/scenario/calibrate.h"
@@ -9,6 +10,7 @@
 #include "levee/signal/outlook.h"
 
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -21,13 +23,18 @@ struct Ground {
   const Policy& policy;
   const signal::Outlook& outlook;
   const parallel::Team& team;
-  const option::Surface& surface;
+  const option::Surface& surface;  ///< Of the market that hedges are traded in.
   const scenario::Calibration& calibration;
   const book::PositionAnswer& position;
   std::optional<Rate> funding;
   Progress& progress;
   const signal::History* past = nullptr;  ///< What the signals were read from; none: not known.
+  const Proxy* proxy = nullptr;  ///< Whose market hedges are traded in; none: the book's own.
+  std::span<const risk::Beside> beside{};  ///< The proxy's, for lots that are on it.
 };
+
+/// How the book is repriced on a set.
+risk::Repricing repricing_on(const Ground& ground, const scenario::ScenarioSet& set);
 
 /// A policy's days as seconds.
 Seconds span_of(double length_days);
@@ -55,6 +62,7 @@ Result<scenario::ScenarioSet> drawn(const Ground& ground, const Wanted& wanted,
                                     const std::vector<book::Instrument>& instruments);
 
 /// What markets offer of a policy's mode, before any layer is asked.
+/// in: surface and funding are of the market that hedges are traded in
 Candidates tradable(const Setting& setting, const option::Surface& surface,
                     std::optional<Rate> funding);
 

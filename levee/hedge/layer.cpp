@@ -1,5 +1,7 @@
 #include "levee/hedge/layer.h"
 
+#include "levee/hedge/proxy.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -63,6 +65,10 @@ std::vector<LayerStance> arrange(const LayerAsk& ask, Offer& offer) {
       stance = {.stands = false, .why = "switched off by the policy (layers_off)"};
     } else {
       stance = entry.stand(ask, offer);
+      if (const Proxy* proxy = ask.setting.proxy; proxy && offers(offer.list, entry.name)) {
+        stance.why += fmt::format("; on {} for {}, by a beta of {:.2f}", proxy->snapshot.base,
+                                  ask.setting.snapshot.base, proxy->basis.beta.value);
+      }
     }
     stances.push_back({entry.name, entry.about, std::move(stance)});
   }

@@ -1,6 +1,7 @@
 #include "levee/hedge/look_again.h"
 
 #include "levee/hedge/dollars.h"
+#include "levee/hedge/proxy.h"
 #include "levee/hedge/roll_plan.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "levee/hedge/narrow.h"
 
+#include "levee/hedge/proxy.h"
 #include "levee/hedge/roll_plan.h"
 
 #include <algorithm>
@@ -26,11 +27,11 @@ Shut shut(const option::Contract& contract, double tenor_days, double moneyness,
   return -out > policy.strike_z_in_max ? Shut::deep_in : Shut::no;
 }
 
-double held_of(const book::Book& book, const option::Contract& contract) {
+double held_of(const Setting& setting, const option::Contract& contract) {
   double held = 0;
-  for (const book::Lot& lot : book.lots) {
+  for (const book::Lot& lot : setting.book.lots) {
     const auto* own = std::get_if<option::Contract>(&lot.instrument);
-    if (own && *own == contract) held += lot.quantity.value();
+    if (own && *own == contract && is_on_traded(setting, lot)) held += lot.quantity.value();
   }
   return held;
 }
@@ -51,8 +52,9 @@ void to_close(double held, Candidate& one) {
 
 }  // namespace
 
-void narrow(const book::Book& book, const option::Surface& surface, Price spot,
-            const Policy& policy, Candidates& all) {
+void narrow(const Setting& setting, const option::Surface& surface, Candidates& all) {
+  const Policy& policy = setting.policy;
+  const Price spot = traded_market(setting).spot;
   std::array<int, 4> count{};
   std::erase_if(all.list, [&](Candidate& one) {
     const auto* contract = std::get_if<option::Contract>(&one.instrument);
@@ -60,7 +62,7 @@ void narrow(const book::Book& book, const option::Surface& surface, Price spot,
     const Shut why =
         shut(*contract, one.tenor_days, moneyness_of(*contract, surface, spot), policy);
     if (why == Shut::no) return false;
-    const double held = held_of(book, *contract);
+    const double held = held_of(setting, *contract);
     if (held != 0) to_close(held, one);
     const bool closes = held > 0   ? one.depth_sell.value() > 0
                         : held < 0 ? one.depth_buy.value() > 0

@@ -1,7 +1,6 @@
 // levee/hedge/narrow.h — of what is listed, what a plan may open.
 #pragma once
-#include "levee/book/holding.h"
-#include "levee/hedge/candidate.h"
+#include "levee/hedge/program.h"
 #include "levee/option/surface.h"
 
 namespace levee::hedge {
@@ -11,11 +10,10 @@ namespace levee::hedge {
 /// money or in it (strike_z_out_max, strike_z_in_max), where a quote is a tick wide and scenarios
 /// know little.
 ///
-/// in:   surface of the snapshot that the candidates are from
+/// in:   surface of the market that the candidates are from, Greeks as that market has them
 /// out:  what the book holds of them may still be closed: a long one sold, a short one bought back
 /// src:  methodology 4.6 (rolls at 21, 60 and 110 days, no two within five); the strike limits are
 /// levee's own
-void narrow(const book::Book& book, const option::Surface& surface, Price spot,
-            const Policy& policy, Candidates& all);
+void narrow(const Setting& setting, const option::Surface& surface, Candidates& all);
 
 }  // namespace levee::hedge

@@ -8,6 +8,7 @@
 #include "levee/hedge/advice.h"
 #include "levee/hedge/beside_told.h"
 #include "levee/hedge/protocol_side.h"
+#include "levee/hedge/proxy_told.h"
 #include "levee/hedge/roll.h"
 #include "levee/hedge/trade.h"
 #include "levee/risk/tail.h"
@@ -229,6 +230,7 @@ struct Plan {
   std::optional<RobustTold> robust;  ///< None: the policy has one world.
   std::vector<FrontierPoint> frontier;
   ProtocolSide protocol;
+  std::optional<ProxyTold> proxy;  ///< Where hedges are on another asset.
   MarketTold market;
   std::vector<Unknown> unknown;
   std::vector<std::string> assumptions;  ///< In words, shown wherever the numbers are.
@@ -249,6 +251,7 @@ struct Plan {
     visit("robust", self.robust, "the plan in every world it was chosen against; null: one world");
     visit("frontier", self.frontier, "cost against tail by carry budget, where asked for");
     visit("protocol", self.protocol, "what can break, and what helps");
+    visit("proxy", self.proxy, "the asset that hedges are on, where the base has no options");
     visit("market", self.market, "what it was worked out on");
     visit("unknown", self.unknown, "what is null, and why");
     visit("assumptions", self.assumptions, "what was taken for granted");

@@ -67,6 +67,8 @@ constexpr std::array bounds{
     Bound{"risk_free_rate", 0, 1, true, true},
     Bound{"collar_loss_share_max", 0, 1, true, true},
     Bound{"rate_notional_usd", 0, infinity, false, false},
+    Bound{"proxy_correlation_min", 0.2, 1, true, true},
+    Bound{"proxy_days_min", 60, 3650, true, true},
     Bound{"variance_weight_implied", 0, 1, true, true},
     Bound{"robust_vol_band", 0, 0.9, true, true},
     Bound{"history_days", 60, 3650, true, true},

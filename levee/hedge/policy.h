@@ -73,6 +73,10 @@ struct Policy {
   double collar_loss_share_max = 0.02;      ///< Of LP value, at any price above a collar's strike.
   std::optional<double> rate_notional_usd;  ///< As it stands, the positions' value.
 
+  // What another asset must be to the book's own to stand for it.
+  double proxy_correlation_min = 0.6;  ///< Of daily returns; at 0.6 four fifths of vol remain.
+  double proxy_days_min = 180;         ///< Common days that this is measured on.
+
   // How the future is imagined.
   std::string scenarios = "jump";            ///< A kind on the scenario shelf.
   double variance_weight_implied = 0.6;      ///< Rest is realised variance.
@@ -161,6 +165,9 @@ struct Policy {
           "what a collar beside the plan may lose above its strike, share of LP value");
     visit("rate_notional_usd", self.rate_notional_usd,
           "of the lending rate position that is judged, USD; else the positions' value");
+    visit("proxy_correlation_min", self.proxy_correlation_min,
+          "least correlation of daily returns at which another asset stands for the base");
+    visit("proxy_days_min", self.proxy_days_min, "least common days that it is measured on");
     visit("scenarios", self.scenarios, "kind of scenarios: jump or bootstrap");
     visit("variance_weight_implied", self.variance_weight_implied,
           "weight of implied variance in the forecast; the rest is realised");

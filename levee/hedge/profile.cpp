@@ -1,5 +1,6 @@
 #include "levee/hedge/profile.h"
 
+#include "levee/hedge/proxy.h"
 #include "levee/num/root.h"
 
 #include <algorithm>
@@ -36,7 +37,8 @@ double hedge_at_expiry(const ProfileAsk& ask, const std::vector<Held>& held, dou
   double sum = 0;
   for (const Held& one : held) {
     const auto* contract = std::get_if<option::Contract>(&one.instrument);
-    const double value = contract ? option::payoff_of(*contract, Price{price}).value()
+    const Price there = in_traded(ask.setting, Price{price});
+    const double value = contract ? option::payoff_of(*contract, there).value()
                                   : unit_at(ask, one.instrument, price);
     sum += one.quantity * value - one.cost_usd;
   }
@@ -72,7 +74,10 @@ double unit_at(const ProfileAsk& ask, const Tradable& what, double price) {
   if (const auto* left = std::get_if<Withdrawal>(&what)) return withdrawn_at(ask, *left, price);
   const auto instrument = instrument_of(what);
   if (!instrument) return 0;
-  return risk::frozen_value(*instrument, Price{price}, ask.calibration.horizon, ask.with).value();
+  const risk::Repricing with = traded_repricing(ask.setting.proxy, ask.with);
+  return risk::frozen_value(*instrument, in_traded(ask.setting, Price{price}),
+                            ask.calibration.horizon, with)
+      .value();
 }
 
 double expected_fees(const ProfileAsk& ask) {

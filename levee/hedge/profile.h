@@ -19,7 +19,8 @@ struct ProfileAsk {
 /// Change in worth of the positions at a price, fees excluded.
 double lp_change(const ProfileAsk& ask, double price);
 
-/// Worth of one unit at a price at the horizon, volatilities frozen and nothing having failed.
+/// Worth of one unit at a price at the horizon, volatilities frozen and nothing having failed; what
+/// is on a proxy where the token's beta puts that at this price of the token, its residual at zero.
 double unit_at(const ProfileAsk& ask, const Tradable& what, double price);
 
 /// Fees expected to the horizon; 0 where they are not known.

@@ -1,6 +1,7 @@
 #include "levee/hedge/program.h"
 
 #include "levee/hedge/layer.h"
+#include "levee/hedge/proxy.h"
 #include "levee/num/estimate.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ bool covers(const option::Contract& held, const option::Contract& sold) {
 UnixSeconds wallet_expiry(const Setting& setting) {
   const double horizon = setting.policy.horizon_days;
   UnixSeconds first{std::numeric_limits<std::int64_t>::max()};
-  for (const market::Quote& quote : setting.snapshot.chain) {
+  for (const market::Quote& quote : traded_market(setting).chain) {
     const UnixSeconds expiry = quote.contract.expiry;
     if (in_days(expiry - setting.snapshot.at) >= horizon) first = std::min(first, expiry);
   }
@@ -38,11 +39,12 @@ UnixSeconds wallet_expiry(const Setting& setting) {
 }
 
 // Net contracts of the book that cover one sold; negative where it is short of them.
-double net_held(const book::Book& book, const option::Contract& sold) {
+double net_held(const Setting& setting, const option::Contract& sold) {
   double held = 0;
-  for (const book::Lot& lot : book.lots) {
+  for (const book::Lot& lot : setting.book.lots) {
     const auto* contract = std::get_if<option::Contract>(&lot.instrument);
-    if (contract && covers(*contract, sold)) held += lot.quantity.value();
+    if (contract && is_on_traded(setting, lot) && covers(*contract, sold))
+      held += lot.quantity.value();
   }
   return held;
 }
@@ -54,7 +56,7 @@ double free_wallet(const Setting& setting, UnixSeconds expiry) {
     const auto* held = std::get_if<option::Contract>(&lot.instrument);
     if (!held || held->type != option::Type::call || held->expiry == expiry) continue;
     double& lacks = short_of[held->expiry];
-    lacks = std::max(lacks, -net_held(setting.book, *held));
+    lacks = std::max(lacks, -net_held(setting, *held));
   }
   double left = setting.book.wallet.value();
   for (const auto& [when, lacks] : short_of) left -= lacks;
@@ -77,7 +79,7 @@ double sale_limit(const Setting& setting, const Candidate& candidate) {
   if (!contract) return depth;
   const bool is_held = std::ranges::any_of(setting.book.lots, [&](const book::Lot& lot) {
     const auto* held = std::get_if<option::Contract>(&lot.instrument);
-    return held && *held == *contract && lot.quantity.value() > 0;
+    return held && is_on_traded(setting, lot) && *held == *contract && lot.quantity.value() > 0;
   });
   if (!is_held) return depth;
   double sold = 0;
@@ -94,7 +96,7 @@ double held_cover(const Setting& setting, const option::Contract& sold) {
   const bool by_wallet = setting.orders.wallet_covers && sold.type == option::Type::call &&
                          sold.expiry == wallet_expiry(setting);
   const double wallet = by_wallet ? free_wallet(setting, sold.expiry) : 0;
-  const double held = net_held(setting.book, sold);
+  const double held = net_held(setting, sold);
   const double usable = held > 0 ? std::min(held, released_for(setting, sold)) : held;
   return std::max(wallet + usable, 0.0);
 }
@@ -210,7 +212,7 @@ class Rows {
     add("turnover", "what is bought and sold at its prices, perps at the index, USD", -infinity,
         *s_.policy.turnover_usd_max, [&](const Candidate& c, double sign, double) {
           const bool perp = std::holds_alternative<book::Perp>(c.instrument);
-          const double spot = perp ? s_.snapshot.spot.value() : 0;
+          const double spot = perp ? traded_market(s_).spot.value() : 0;
           return std::abs((sign > 0 ? *c.ask : *c.bid).value() + spot);
         });
   }
@@ -249,13 +251,16 @@ class Rows {
     }
     for (const book::Lot& lot : s_.book.lots) {
       const auto* held = std::get_if<option::Contract>(&lot.instrument);
-      if (lot.quantity < Tokens{0} && held && held->type == type) shorts.insert(*held);
+      const bool is_short = lot.quantity < Tokens{0} && is_on_traded(s_, lot);
+      if (is_short && held && held->type == type) shorts.insert(*held);
     }
     for (const option::Contract& sold : shorts) {
       add(call ? "call_cover" : "put_cover",
           fmt::format("net {} of one expiry that pay no less than one sold, contracts{}",
                       call ? "calls" : "puts",
-                      call ? "; wallet tokens count for the first expiry past the horizon" : ""),
+                      call && s_.proxy == nullptr
+                          ? "; wallet tokens count for the first expiry past the horizon"
+                          : ""),
           -held_cover(s_, sold), infinity, [&](const Candidate& c, double sign, double) {
             const auto* contract = contract_of(c);
             return contract && covers(*contract, sold) ? sign : 0.0;

@@ -27,6 +27,8 @@ struct Orders {
   std::vector<Commitment> committed{};  ///< Rolls that pay; what they sell may be sold, no more.
 };
 
+struct Proxy;
+
 /// What the rows are made from.
 struct Setting {
   const book::Book& book;
@@ -34,6 +36,7 @@ struct Setting {
   const market::Snapshot& snapshot;
   const Policy& policy;
   Orders orders{};
+  const Proxy* proxy = nullptr;  ///< Whose market hedges are traded in; none: the book's own.
 };
 
 /// The yearly carry allowed, and the rule that set it.
@@ -64,7 +67,8 @@ struct Program {
   std::shared_ptr<const num::Matrix<Usd>> value;
   std::vector<double> value_mean;  ///< [candidates]
   std::vector<double> base_loss;   ///< [paths] of the book as it stands.
-  std::vector<double> lp_loss;     ///< [paths] of the positions alone.
+  /// [paths] of the positions alone; on a proxy, the token having moved along its beta.
+  std::vector<double> lp_loss;
   /// [candidates][paths] what a unit counts against coverage; empty: value less mid.
   std::vector<std::vector<double>> gain;
   std::vector<solve::Column> columns;  ///< `cost` is what one unit costs at once, USD.

@@ -216,7 +216,7 @@ Result<std::vector<LeaveTold>> leaving(const Setting& setting, const std::vector
   const Policy& policy = setting.policy;
   const auto& fees = setting.position.fees_usd_per_day;
   const auto score = [&](const std::vector<Held>& what) {
-    return score_of({setting.book, fees, what, policy.venue}, with, team);
+    return score_of({setting.book, fees, what, policy.venue, setting.proxy}, with, team);
   };
   const auto stays = score(held);
   if (!stays) return stays.error();

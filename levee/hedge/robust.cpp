@@ -24,8 +24,8 @@ struct Place {
 
   Place(const Ground& on, const World& world)
       : calibration(scaled(on.calibration, world.vol_factor)),
-        ground{on.snapshot, on.book,     on.policy,  on.outlook,  on.team, on.surface,
-               calibration, on.position, on.funding, on.progress, on.past} {}
+        ground{on.snapshot, on.book,     on.policy,  on.outlook,  on.team, on.surface, calibration,
+               on.position, on.funding, on.progress, on.past,     on.proxy, on.beside} {}
 
   static scenario::Calibration scaled(scenario::Calibration from, double factor) {
     for (scenario::AssetLaw& law : from.assets) law.forecast = Vol{factor * law.forecast.value()};
@@ -157,8 +157,8 @@ class Mixing {
   Result<std::vector<std::vector<double>>> losses_of(const std::vector<Held>& held) const {
     std::vector<std::vector<double>> losses;
     for (const scenario::ScenarioSet& set : sets_) {
-      auto score = score_of({g_.book, g_.position.fees_usd_per_day, held, g_.policy.venue},
-                            {g_.snapshot, g_.surface, set, g_.funding.value_or(Rate{0})}, g_.team);
+      auto score = score_of({g_.book, g_.position.fees_usd_per_day, held, g_.policy.venue, g_.proxy},
+                            repricing_on(g_, set), g_.team);
       if (!score) return score.error();
       losses.push_back(std::move(score->hedged));
     }
@@ -202,8 +202,8 @@ Result<RobustTold> robust_told(const Ground& ground, const Mixture& mixture,
     const auto set = drawn_in(ground, world, seed, instruments_of(held));
     if (!set) return set.error();
     const auto score = score_of(
-        {ground.book, ground.position.fees_usd_per_day, held, ground.policy.venue},
-        {ground.snapshot, ground.surface, *set, ground.funding.value_or(Rate{0})}, ground.team);
+        {ground.book, ground.position.fees_usd_per_day, held, ground.policy.venue, ground.proxy},
+        repricing_on(ground, *set), ground.team);
     if (!score) return score.error();
     const Weighed before = weighed(score->unhedged, ground.policy);
     const Weighed after = weighed(score->hedged, ground.policy);

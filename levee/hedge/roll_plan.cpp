@@ -1,5 +1,7 @@
 #include "levee/hedge/roll_plan.h"
 
+#include "levee/hedge/proxy.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -28,7 +30,7 @@ std::string crossing(const signal::Outlook& outlook) {
 }
 
 Rollable rollable_of(const RollSeat& seat, const book::Lot& lot, const option::Contract& contract) {
-  const market::Snapshot& snapshot = seat.setting.snapshot;
+  const market::Snapshot& snapshot = traded_market(seat.setting);
   const market::Quote* quote = quote_of(snapshot, contract);
   const double spot = snapshot.spot.value();
   const Price forward = quote ? quote->forward : snapshot.spot;
@@ -100,8 +102,9 @@ class Judging {
   }
 
   Price forward_of(const option::Contract& contract) const {
-    const market::Quote* quote = quote_of(seat_.setting.snapshot, contract);
-    return quote ? quote->forward : seat_.setting.snapshot.spot;
+    const market::Snapshot& market = traded_market(seat_.setting);
+    const market::Quote* quote = quote_of(market, contract);
+    return quote ? quote->forward : market.spot;
   }
 
   // Where the contract is bid for.
@@ -121,8 +124,8 @@ class Judging {
                     .now = left_[*now],
                     .listed = left_,
                     .surface = seat_.surface,
-                    .spot = seat_.setting.snapshot.spot,
-                    .range = range_of(seat_.setting.book),
+                    .spot = traded_market(seat_.setting).spot,
+                    .range = in_traded(seat_.setting, range_of(seat_.setting.book)),
                     .out_of_money = seat_.setting.policy.z_strikes},
                    one.due, seat_.rule);
   }
@@ -196,8 +199,7 @@ std::vector<Rollable> rollables_of(const RollSeat& seat) {
   std::vector<Rollable> found;
   for (const book::Lot& lot : seat.setting.book.lots) {
     const auto* contract = std::get_if<option::Contract>(&lot.instrument);
-    const bool own = lot.asset.empty() || lot.asset == seat.setting.snapshot.base;
-    if (!contract || !own || lot.quantity.value() <= 0) continue;
+    if (!contract || !is_on_traded(seat.setting, lot) || lot.quantity.value() <= 0) continue;
     if (contract->expiry <= seat.setting.snapshot.at) continue;
     found.push_back(rollable_of(seat, lot, *contract));
   }

@@ -51,7 +51,8 @@ Result<Score> score_of(const ScoreAsk& ask, const risk::Repricing& with,
                        const parallel::Team& team) {
   auto table = risk::loss_table(ask.book, ask.fees, with, team);
   if (!table) return table.error();
-  const auto values = risk::horizon_values(instruments_of(ask.held), with, team);
+  const auto values =
+      risk::horizon_values(instruments_of(ask.held), traded_repricing(ask.proxy, with), team);
   if (!values) return values.error();
 
   Score score;

@@ -1,6 +1,7 @@
 // levee/hedge/score.h — a plan on scenarios it was not chosen on.
 #pragma once
 #include "levee/hedge/program.h"
+#include "levee/hedge/proxy.h"
 #include "levee/risk/loss.h"
 #include "levee/risk/tail.h"
 
@@ -27,7 +28,8 @@ struct ScoreAsk {
   const book::Book& book;
   const std::vector<std::optional<double>>& fees;  ///< [positions] a day.
   const std::vector<Held>& held;
-  std::string venue{};  ///< Of the market trades, by its failure model's name.
+  std::string venue{};           ///< Of the market trades, by its failure model's name.
+  const Proxy* proxy = nullptr;  ///< What they are on; none: the book's own asset.
 };
 
 /// Scores a plan on a scenario set: what changes the book is made part of it, with nothing made

@@ -4,6 +4,7 @@
 #include "levee/hedge/layer.h"
 #include "levee/hedge/lots.h"
 #include "levee/hedge/profile.h"
+#include "levee/hedge/proxy.h"
 #include "levee/hedge/target.h"
 #include "levee/risk/asymmetry.h"
 
@@ -56,7 +57,8 @@ Trade trade_of(const Telling& t, std::size_t j) {
   trade.side = sign > 0 ? "buy" : "sell";
   trade.quantity = quantity;
   const bool perp = std::holds_alternative<book::Perp>(c.instrument);
-  trade.price = (sign > 0 ? *c.ask : *c.bid).value() + (perp ? t.setting.snapshot.spot.value() : 0);
+  const double index = traded_market(t.setting).spot.value();
+  trade.price = (sign > 0 ? *c.ask : *c.bid).value() + (perp ? index : 0);
   trade.price_coin = contract_of(c) ? (sign > 0 ? *c.ask_coin : *c.bid_coin).value() : 0;
   trade.fee_usd = quantity * (sign > 0 ? c.fee_buy : c.fee_sell).value();
   trade.cost_usd = quantity * p.columns[j].cost;
@@ -147,9 +149,10 @@ std::vector<Constraint> constraints_of(const Telling& t, const Coverage& coverag
     c.binds = c.price_usd * size > 1e-6 * p.scale;  // worth more than the gap that is promised
   }
   Constraint c{"coverage",
-               fmt::format("largest excess of hedge payoff over {:.3g} times the LP's loss, USD; "
+               fmt::format("largest excess of hedge payoff over {:.3g} times the LP's loss{}, USD; "
                            "the tolerance is its limit",
-                           t.setting.policy.coverage_max),
+                           t.setting.policy.coverage_max,
+                           t.setting.proxy != nullptr ? " along the token's beta" : ""),
                coverage.excess_usd + t.setting.policy.coverage_tolerance * p.scale,
                {},
                t.setting.policy.coverage_tolerance * p.scale,
@@ -173,6 +176,10 @@ std::vector<GreekRow> greeks_of(const Telling& t, const std::vector<Trade>& trad
   const GreekRow lp{"LP", total.delta, total.gamma, 0, -total.lvr_usd_per_day};
   GreekRow wallet{"wallet and held lots", t.setting.book.wallet.value(), 0, 0, 0};
   for (const book::Lot& lot : t.setting.book.lots) {
+    if (!is_on_traded(t.setting, lot)) {  // a perp on the token itself
+      wallet.delta += lot.quantity.value();
+      continue;
+    }
     for (const Candidate& c : t.program.candidates) {
       if (instrument_of(c.instrument) != lot.instrument) continue;
       const double quantity = lot.quantity.value();

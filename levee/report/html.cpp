@@ -8,6 +8,7 @@
 #include "levee/report/plan_tables.h"
 #include "levee/report/position_tables.h"
 #include "levee/report/protocol_tables.h"
+#include "levee/report/proxy_table.h"
 #include "levee/report/sentences.h"
 #include "levee/report/tail_table.h"
 #include "levee/report/tree.h"
@@ -69,6 +70,13 @@ Markup position_section(const hedge::Plan& plan) {
     inside += element("h3", "One by one") + markup_of(positions_table(plan.positions));
   }
   return section("position", "The position", inside);
+}
+
+Markup proxy_section(const hedge::Plan& plan) {
+  if (!plan.proxy) return {};
+  return section("proxy", "The proxy",
+                 element("p", {{"class", "lead"}}, plan.proxy->sentence) +
+                     markup_of(proxy_table(*plan.proxy)));
 }
 
 Markup day_section(const hedge::Plan& plan) {
@@ -166,9 +174,9 @@ Markup assumption_section(const hedge::Plan& plan) {
 
 Markup body(const hedge::Plan& plan) {
   const Markup main =
-      top(plan) + position_section(plan) + day_section(plan) + payoff_section(plan) +
-      section("losses", "Losses before and after", loss_figures(plan)) + layer_section(plan) +
-      roll_section(plan) + ladder_section(plan.plan) + what_if_section(plan) +
+      top(plan) + position_section(plan) + proxy_section(plan) + day_section(plan) +
+      payoff_section(plan) + section("losses", "Losses before and after", loss_figures(plan)) +
+      layer_section(plan) + roll_section(plan) + ladder_section(plan.plan) + what_if_section(plan) +
       look_again_section(plan) + frontier_section(plan) +
       section("greeks", "Greeks before and after", markup_of(greek_table(plan.plan))) +
       section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +

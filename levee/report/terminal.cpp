@@ -5,6 +5,7 @@
 #include "levee/report/plan_tables.h"
 #include "levee/report/position_tables.h"
 #include "levee/report/protocol_tables.h"
+#include "levee/report/proxy_table.h"
 #include "levee/report/sentences.h"
 #include "levee/report/sheet.h"
 #include "levee/report/tail_table.h"
@@ -60,6 +61,11 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
   if (const std::string more = second_line(plan); !more.empty()) sheet.paragraph(more);
   show_market(plan.market, sheet);
   show_positions(plan.position, plan.positions, plan.market, sheet);
+  if (plan.proxy) {
+    sheet.table(proxy_table(*plan.proxy));
+    sheet.paragraph("");
+    sheet.paragraph(plan.proxy->sentence, Ink::plain, 2);
+  }
   show_day(plan.day, sheet);
   sheet.table(tail_table(plan.tail, plan.plan.scenarios));
   if (plan.robust) sheet.table(world_table(*plan.robust));

@@ -20,8 +20,10 @@ MARKET_FLAGS = """book market chain pool history funding iv-index protocol hazar
 SIGNAL_FLAGS = """breadth-closes breadth-volumes breadth-supplies tvl tvl-total lending utilisation
     benchmark mev depth peg oracle second-oracle pool-average iv-long iv-base iv-quote governance
     votes eligible-tokens calendar signal-rules""".split()
+PROXY_FLAGS = "proxy proxy-market proxy-chain proxy-history proxy-funding proxy-iv-index".split()
 VERBS = {
-    "plan-hedge": MARKET_FLAGS + SIGNAL_FLAGS + """report frontier without robust robust-band
+    "plan-hedge": MARKET_FLAGS + PROXY_FLAGS + SIGNAL_FLAGS + """report frontier without robust
+        robust-band
         tail-limit mode scenarios price-of-tail horizon-days paths score-paths seed""".split(),
     "value-position": MARKET_FLAGS,
     "account-positions": ["file", "fee-pips"],

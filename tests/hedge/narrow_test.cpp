@@ -24,7 +24,7 @@ const Candidate* named(const Candidates& all, const std::string& name) {
 
 Candidates narrowed(const test::Desk& desk) {
   Candidates all = desk.candidates();
-  narrow(desk.book, desk.surface, desk.snapshot.spot, desk.policy, all);
+  narrow(desk.setting(), desk.surface, all);
   return all;
 }
 

@@ -100,6 +100,8 @@ TEST(Policy, NamesTheFieldThatIsOutOfRange) {
   expect_refused("risk_free_rate", [](Policy& p) { p.risk_free_rate = -0.01; });
   expect_refused("collar_loss_share_max", [](Policy& p) { p.collar_loss_share_max = 1.1; });
   expect_refused("rate_notional_usd", [](Policy& p) { p.rate_notional_usd = 0; });
+  expect_refused("proxy_correlation_min", [](Policy& p) { p.proxy_correlation_min = 0.1; });
+  expect_refused("proxy_days_min", [](Policy& p) { p.proxy_days_min = 30; });
   expect_refused("net_delta_share_max", [](Policy& p) { p.net_delta_share_max = -0.5; });
   expect_refused("depth_share_of_open_interest",
                  [](Policy& p) { p.depth_share_of_open_interest = 2; });

@@ -1,5 +1,5 @@
 // levee/api/kind/plan_hedge.cpp — the main job: book and market in, hedge plan and report out.
-#include "levee/api/market_ask.h"
+#include "levee/api/proxy_ask.h"
 #include "levee/api/record.h"
 #include "levee/api/signal_ask.h"
 #include "levee/api/verb.h"
@@ -14,6 +14,7 @@ namespace {
 
 struct Ask {
   MarketFlags market;
+  ProxyFlags proxy;
   std::string report;
   std::optional<double> tail_limit;
   std::optional<std::string> mode, scenarios;
@@ -25,6 +26,7 @@ struct Ask {
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
     MarketFlags::fields(self.market, visit);
+    ProxyFlags::fields(self.proxy, visit);
     visit("report", self.report, "write the plan as a self-contained web page to this file");
     visit("tail_limit", self.tail_limit, "least cost with CVaR at most this, USD");
     visit("mode", self.mode, "scenario_match, contracts_442, budget_40_40_20 or gamma_match");
@@ -97,16 +99,17 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
   const auto ask = ask_from<Ask>(given);
   if (!ask) return ask.error();
   progress.enter("reading");
-  auto standing = standing_from(ask->market);
-  if (!standing) return standing.error();
-  apply(*ask, standing->policy);
+  auto found = proxy_standing_from(ask->market, ask->proxy);
+  if (!found) return found.error();
+  auto& [standing, proxy] = *found;
+  apply(*ask, standing.policy);
   const parallel::Team team(wish.threads);
   progress.enter("signals");
-  const auto seen = seen_from(standing->snapshot, ask->signals);
+  const auto seen = seen_from(standing.snapshot, ask->signals);
   if (!seen) return seen.error();
-  const auto plan = hedge::decide(
-      {standing->snapshot, standing->book, standing->policy, seen->outlook, &seen->past}, team,
-      progress);
+  const auto plan = hedge::decide({standing.snapshot, standing.book, standing.policy, seen->outlook,
+                                   &seen->past, proxy ? &*proxy : nullptr},
+                                  team, progress);
   if (!plan) return plan.error();
   progress.enter("report");
   Reply reply;

@@ -10,6 +10,11 @@ Stance stand(const LayerAsk& ask, Offer& offer) {
   offer.orders.wallet_covers = false;
   const double wallet = ask.setting.book.wallet.value();
   if (wallet <= 0) return {.stands = false, .why = "the wallet holds no tokens to sell calls on"};
+  if (ask.setting.proxy != nullptr) {
+    return {.stands = false,
+            .why = fmt::format("wallet tokens are {}: they cover no call on a proxy",
+                               ask.setting.snapshot.base)};
+  }
   for (const signal::Restriction& one : ask.regime.restrictions) {
     if (one.act != signal::NewRisk::sell_call) continue;
     return {

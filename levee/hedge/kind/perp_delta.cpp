@@ -1,5 +1,6 @@
 // levee/hedge/kind/perp_delta.cpp — delta by perpetual futures, within a share of the LP's.
 #include "levee/hedge/layer.h"
+#include "levee/hedge/proxy.h"
 #include "levee/hedge/second_engine.h"
 
 #include <algorithm>
@@ -10,10 +11,11 @@
 namespace levee::hedge::kind {
 namespace {
 
-double held_perps(const book::Book& book) {
+double held_perps(const Setting& setting) {
   double held = 0;
-  for (const book::Lot& lot : book.lots) {
-    const bool own = lot.asset.empty() && std::holds_alternative<book::Perp>(lot.instrument);
+  for (const book::Lot& lot : setting.book.lots) {
+    const bool own =
+        is_on_traded(setting, lot) && std::holds_alternative<book::Perp>(lot.instrument);
     if (own) held += lot.quantity.value();
   }
   return held;
@@ -50,16 +52,19 @@ void leave_room_for(double held, double most, double lot, Candidate& perp) {
 }
 
 Stance stand(const LayerAsk& ask, Offer& offer) {
-  const auto& [book, position, snapshot, policy, orders] = ask.setting;
+  const Setting& setting = ask.setting;
+  const Policy& policy = setting.policy;
+  const book::PositionReport& total = setting.position.total;
+  const market::Snapshot& market = traded_market(setting);
   const auto perp = std::ranges::find_if(
       offer.list, [](const Candidate& one) { return layer_of(one.instrument, 1) == "perp_delta"; });
   if (perp == offer.list.end() || !offers(offer.list, "perp_delta")) {
     return {.stands = false,
-            .why = snapshot.funding ? "the position has no delta that a lot would hedge"
-                                    : "funding is not known (give --funding)"};
+            .why = market.funding ? "the position has no delta that a lot would hedge"
+                                  : "funding is not known (give --funding)"};
   }
-  const double spot = snapshot.spot.value(), held = held_perps(book);
-  const double delta = position.total.delta + book.wallet.value();
+  const double spot = market.spot.value(), held = held_perps(setting);
+  const double delta = in_traded(setting, Tokens{total.delta} + setting.book.wallet).value();
   const double funding = perp->carry_per_year.value() / spot;  // paid by longs
   const std::string costs =
       fmt::format("a short {} {:.3g} % a year of funding, as the last 30 days had it{}",
@@ -72,8 +77,8 @@ Stance stand(const LayerAsk& ask, Offer& offer) {
   if (!ratio || held != 0) {
     const PerpStep step = perp_step({.held = Tokens{held},
                                      .lp_delta = Tokens{delta},
-                                     .price = snapshot.spot,
-                                     .value = Usd{position.total.value_usd},
+                                     .price = market.spot,
+                                     .value = Usd{total.value_usd},
                                      .veq = ask.veq,
                                      .funding = Rate{funding},
                                      .elapsed = Years{0},

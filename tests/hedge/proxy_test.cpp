@@ -1,0 +1,405 @@
+// tests/hedge/proxy_test.cpp — a token without options, hedged on another asset.
+#include "levee/hedge/proxy.h"
+
+#include "levee/hedge/choose.h"
+#include "levee/hedge/decide.h"
+#include "levee/hedge/ground.h"
+#include "levee/hedge/lots.h"
+#include "levee/hedge/profile.h"
+#include "levee/hedge/tell.h"
+#include "tests/hedge/desk.h"
+
+#include <random>
+
+#include <gmock/gmock.h>
+
+namespace levee::hedge {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr double token_usd = 20;
+
+// Days of ETH, and of a token that follows it by `beta` and a residual of its own.
+struct Pair {
+  market::Snapshot eth, token;
+};
+
+Pair pair_of(double beta, double residual, std::size_t count = 400) {
+  Pair made{test::small_market(
+                {.tenors = {30, 110, 220}, .strikes = {1200, 1400, 1600, 1800, 2000, 2200, 2500}}),
+            {}};
+  const test::Walk eth = test::walk(5, count, 0.03, -0.7);
+  made.eth.history = test::series_until(test::midnight, days(1), eth.price);
+  made.eth.iv_index = test::series_until(test::midnight, days(1), eth.vol);
+  std::mt19937_64 source(9);
+  std::normal_distribution<double> normal(0, residual);
+  std::vector<double> logs(eth.price.size(), std::log(token_usd));
+  for (std::size_t i = logs.size() - 1; i > 0; --i) {
+    logs[i - 1] = logs[i] - beta * (eth.price[i] - eth.price[i - 1]) - normal(source);
+  }
+  made.token.at = test::midnight;
+  made.token.base = "LINK", made.token.quote = "USDC";
+  made.token.spot = Price{token_usd};
+  made.token.source = "prices alone";
+  made.token.history = test::series_until(test::midnight, days(1), logs);
+  return made;
+}
+
+// A million dollars of the token a quarter to either side, with cash beside it.
+book::Book token_book(double spot = token_usd) {
+  book::Book book = test::small_book();
+  book::LpPosition& position = book.positions[0];
+  position.name = "token-usdc";
+  position.range.bounds = {Price{0.8 * spot}, Price{1.25 * spot}};
+  position.range.liquidity = *amm::liquidity_of(Usd{1'000'000}, Price{spot}, position.range.bounds);
+  position.entry_price = Price{spot};
+  return book;
+}
+
+Policy quick(double price_of_tail = 0.8) {
+  Policy policy;
+  policy.paths_choose = 1000;
+  policy.paths_score = 2000;
+  policy.price_of_tail = price_of_tail;
+  return policy;
+}
+
+Result<Plan> decided(const Pair& pair, const Policy& policy, const book::Book& book = token_book(),
+                     const parallel::Team& team = test::alone) {
+  Silence silence;
+  return decide({.snapshot = pair.token, .book = book, .policy = policy, .proxy = &pair.eth}, team,
+                silence);
+}
+
+risk::Basis basis(double beta) {
+  risk::Basis made;
+  made.beta = {beta, 0.01};
+  made.residual_vol = 0.3;
+  return made;
+}
+
+// A proxy by hand, and everything that stands on it.
+struct ByHand {
+  Pair pair;
+  option::Surface surface;
+  Proxy proxy;
+  book::Book book;
+  Policy policy = quick();
+  book::PositionAnswer position;
+  Orders orders{};
+
+  explicit ByHand(double beta)
+      : pair(pair_of(beta, 0.01)),
+        surface(*market::surface_of(pair.eth)),
+        proxy{pair.eth, surface, expected_funding(pair.eth), basis(beta), pair.token.spot},
+        book(token_book()),
+        position(*book::value_positions(book, pair.token, Vol{0.6}, {days(30), days(30)})) {}
+  ByHand(const ByHand&) = delete;
+  ByHand& operator=(const ByHand&) = delete;
+
+  Setting setting() const { return {book, position, pair.token, policy, orders, &proxy}; }
+  risk::Repricing with(const scenario::ScenarioSet& set) const {
+    return {pair.token, surface, set, Rate{0}};
+  }
+};
+
+// A set of both assets by hand: the token along `beta` of ETH's moves times its own residual.
+scenario::ScenarioSet set_of(double beta, const std::vector<double>& moves,
+                             const std::vector<double>& residual) {
+  scenario::ScenarioSet set;
+  set.dates = {days(30)};
+  set.assets.resize(2);
+  for (auto& asset : set.assets) {
+    asset.spot = {1, moves.size()};
+    asset.level.assign(moves.size(), 0.0);
+  }
+  set.assets[0].name = "LINK", set.assets[1].name = "ETH";
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    set.assets[1].spot.row(0)[i] = 2000 * std::exp(moves[i]);
+    set.assets[0].spot.row(0)[i] = token_usd * std::exp(beta * moves[i] + residual[i]);
+  }
+  return set;
+}
+
+const Candidate& named(const Candidates& list, const std::string& name) {
+  return *std::ranges::find(list.list, name, &Candidate::name);
+}
+
+// The programme and its best plan on one market, as decide() builds it.
+struct Planned {
+  Program program;
+  Choice choice;
+  std::vector<double> lots;
+  PlanTold told;
+};
+
+Planned planned_on(const Ground& ground, const scenario::ScenarioSet& set) {
+  Setting setting{ground.book, ground.position, ground.snapshot, ground.policy, {}, ground.proxy};
+  Candidates found = tradable(setting, ground.surface, Rate{0.05});
+  Offer offer{.list = std::move(found.list), .left_out = {}};
+  const risk::Repricing with = repricing_on(ground, set);
+  Planned made{.program = program_on(ground, setting, with, offer)->program,
+               .choice = {},
+               .lots = {},
+               .told = {}};
+  made.choice = choose(made.program, ground.policy);
+  made.lots = whole_lots(made.program, ground.policy, made.choice.x);
+  made.told = told({setting, ground.calibration, made.program, made.choice, made.lots, with});
+  return made;
+}
+
+}  // namespace
+
+TEST(Proxy, OfBetaOneAndEqualSpotIsThePlanOfTheAssetItself) {
+  test::Desk desk(test::small_market({.tenors = {30, 110}, .strikes = {1600, 1800, 2000, 2200}}),
+                  test::small_book(), quick(), 500);
+  ASSERT_TRUE(desk.program(desk.candidates().list));
+  Silence silence;
+  const signal::Outlook outlook;
+  const Ground own{desk.snapshot, desk.book, desk.policy,   outlook,    test::alone,
+                   desk.surface,  desk.from, desk.position, Rate{0.05}, silence};
+  const Planned of_own = planned_on(own, desk.set);
+
+  market::Snapshot twin = desk.snapshot;
+  twin.base = "TWIN";
+  twin.chain.clear(), twin.funding.reset();
+  scenario::ScenarioSet both = desk.set;
+  both.assets.push_back(both.assets[0]);
+  both.assets[0].name = "TWIN";
+  const Proxy proxy{desk.snapshot, desk.surface, Rate{0.05}, basis(1), twin.spot};
+  Ground on_proxy{twin,         desk.book, desk.policy,   outlook,      test::alone,
+                  desk.surface, desk.from, desk.position, std::nullopt, silence};
+  on_proxy.proxy = &proxy;
+  const Planned of_proxy = planned_on(on_proxy, both);
+
+  ASSERT_EQ(of_proxy.program.rows.size(), of_own.program.rows.size());
+  for (std::size_t r = 0; r < of_own.program.rows.size(); ++r) {
+    const solve::Row &a = of_own.program.rows[r], &b = of_proxy.program.rows[r];
+    EXPECT_EQ(a.name, b.name);
+    for (std::size_t j = 0; j < a.coefficient.size(); ++j) {
+      EXPECT_NEAR(a.coefficient[j], b.coefficient[j], 1e-9 * (1 + std::abs(a.coefficient[j])));
+    }
+  }
+  ASSERT_TRUE(std::ranges::any_of(of_own.lots, [](double x) { return x > 0; }));
+  EXPECT_EQ(of_proxy.lots, of_own.lots);
+  EXPECT_NEAR(of_proxy.choice.objective, of_own.choice.objective, 1);
+  EXPECT_NEAR(of_proxy.told.carry_usd_per_year, of_own.told.carry_usd_per_year, 1e-6);
+  EXPECT_NEAR(*of_proxy.told.coverage, *of_own.told.coverage, 1e-6);
+  ASSERT_EQ(of_proxy.told.break_even_usd.size(), of_own.told.break_even_usd.size());
+  for (std::size_t i = 0; i < of_own.told.break_even_usd.size(); ++i) {
+    EXPECT_NEAR(of_proxy.told.break_even_usd[i], of_own.told.break_even_usd[i], 1e-6);
+  }
+  for (std::size_t i = 0; i < of_own.told.profile.price.size(); ++i) {
+    EXPECT_NEAR(of_proxy.told.profile.sum_usd[i], of_own.told.profile.sum_usd[i], 1e-4);
+  }
+}
+
+TEST(Proxy, LowersTheTailInSampleAndOnFreshScenarios) {
+  for (const double residual : {0.005, 0.015, 0.025}) {
+    const auto plan = decided(pair_of(1.2, residual), quick());
+    ASSERT_TRUE(plan) << plan.error().message;
+    ASSERT_EQ(plan->plan.status, "optimal") << residual;
+    const TailsTold& tail = plan->tail;
+    EXPECT_LT(tail.hedged.in_sample.cvar95_usd, tail.unhedged.in_sample.cvar95_usd) << residual;
+    EXPECT_LT(tail.hedged.out_of_sample.cvar95_usd, tail.unhedged.out_of_sample.cvar95_usd);
+    EXPECT_LE(plan->plan.objective_usd, plan->plan.objective_unhedged_usd);
+    for (const Trade& trade : plan->plan.trades) EXPECT_THAT(trade.instrument, HasSubstr("ETH"));
+  }
+}
+
+TEST(Proxy, TheMoreOfTheTokenItExplainsTheMoreItTakesAway) {
+  double before = -1;
+  for (const double residual : {0.03, 0.015, 0.004}) {
+    const auto plan = decided(pair_of(1, residual), quick());
+    ASSERT_TRUE(plan) << plan.error().message;
+    const TailsTold& tail = plan->tail;
+    const double removed =
+        1 - tail.hedged.in_sample.cvar95_usd / tail.unhedged.in_sample.cvar95_usd;
+    EXPECT_GT(removed, before) << residual;
+    before = removed;
+  }
+}
+
+TEST(Proxy, IsToldWithWhatItLeaves) {
+  const auto plan = decided(pair_of(1.2, 0.015), quick());
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_TRUE(plan->proxy);
+  const ProxyTold& told = *plan->proxy;
+  EXPECT_EQ(told.asset, "ETH");
+  EXPECT_EQ(told.token, "LINK");
+  EXPECT_EQ(told.days, 365) << "of 400 known: history_days";
+  EXPECT_NEAR(told.beta, 1.2, 4 * told.beta_se);
+  EXPECT_NEAR(told.basis_vol, 0.015 * std::sqrt(365.0), 0.04);
+  EXPECT_NEAR(told.r_squared, told.correlation * told.correlation, 1e-12);
+  EXPECT_NEAR(*told.drawn_correlation, told.correlation, 0.1);
+  EXPECT_NEAR(*told.drawn_beta, told.beta, 0.2);
+  EXPECT_GT(told.cvar_basis_usd, 0);
+  EXPECT_LT(told.cvar_basis_usd, told.cvar_price_usd);
+  EXPECT_THAT(told.sentence, HasSubstr("LINK moves 1.2"));
+  EXPECT_FALSE(plan->beside.upside);
+  const auto shield = std::ranges::find(plan->layers, "put_shield", &LayerTold::layer);
+  EXPECT_THAT(shield->why, HasSubstr("on ETH for LINK"));
+  const auto node = std::ranges::find(plan->explain.inputs, "proxy", &Explain::name);
+  ASSERT_NE(node, plan->explain.inputs.end());
+  EXPECT_EQ(node->inputs.at(0).value, told.beta);
+  // Along its beta, its residual at zero: the token's implied volatility holds both.
+  EXPECT_GT(plan->market.implied_vol, told.beta * 0.55);
+}
+
+TEST(Proxy, PlansTheSameBytesOnAnyTeam) {
+  const Pair pair = pair_of(1.2, 0.015);
+  const parallel::Team two(2);
+  const auto alone = decided(pair, quick()), together = decided(pair, quick(), token_book(), two);
+  ASSERT_TRUE(alone && together);
+  EXPECT_EQ(alone->plan.objective_usd, together->plan.objective_usd);
+  EXPECT_EQ(alone->proxy->cvar_basis_usd, together->proxy->cvar_basis_usd);
+}
+
+TEST(Proxy, OfALowCorrelationIsRefused) {
+  const auto plan = decided(pair_of(0.5, 0.04), quick());
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().reason, Reason::out_of_range);
+  EXPECT_THAT(plan.error().message, HasSubstr("proxy_correlation_min asks for 0.6"));
+  Policy lenient = quick();
+  lenient.proxy_correlation_min = 0.2;
+  EXPECT_TRUE(decided(pair_of(0.5, 0.04), lenient));
+  const auto opposite = decided(pair_of(-1, 0.001), lenient);
+  ASSERT_FALSE(opposite);
+  EXPECT_THAT(opposite.error().message, HasSubstr("correlation -"));
+}
+
+TEST(Proxy, OfAShortHistoryIsRefused) {
+  const auto plan = decided(pair_of(1, 0.01, 100), quick());
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().reason, Reason::missing_data);
+  EXPECT_THAT(plan.error().message, HasSubstr("100 days in common with LINK"));
+  Pair none = pair_of(1, 0.01);
+  none.eth.history.reset();
+  EXPECT_THAT(decided(none, quick()).error().message, HasSubstr("--proxy-history"));
+  none = pair_of(1, 0.01);
+  none.token.base = "ETH";
+  EXPECT_THAT(decided(none, quick()).error().message, HasSubstr("own asset"));
+}
+
+TEST(Proxy, PricesNoOptionOnTheTokenItself) {
+  book::Book book = token_book();
+  book.lots = {{"old put",
+                option::Contract{option::Type::put, Price{18}, test::midnight + days(30)},
+                Tokens{5}}};
+  const auto plan = decided(pair_of(1, 0.01), quick(), book);
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().reason, Reason::missing_data);
+  EXPECT_THAT(plan.error().message, HasSubstr("old put (is an option on LINK"));
+}
+
+TEST(Proxy, HoldsWhatTheLastPlanBought) {
+  const Pair pair = pair_of(1.2, 0.01);
+  book::Book book = token_book();
+  const option::Contract put{option::Type::put, Price{1800}, test::midnight + days(110)};
+  book.lots = {{"last put", put, Tokens{40}, "ETH"}, {"own perp", book::Perp{}, Tokens{-100}}};
+  const auto plan = decided(pair, quick(), book);
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_EQ(plan->rolls.lines.size(), 1u);
+  EXPECT_EQ(plan->rolls.lines[0].name, "last put");
+  for (const Trade& trade : plan->plan.trades) {
+    EXPECT_FALSE(trade.instrument == "ETH-110-1800-P" && trade.side == "sell");
+  }
+  const auto bare = decided(pair, quick());
+  EXPECT_LT(plan->tail.unhedged.in_sample.cvar95_usd, bare->tail.unhedged.in_sample.cvar95_usd);
+  // The perp is on the token: one delta each; the put's is counted in tokens through beta.
+  const GreekRow& held = plan->plan.greeks.at(1);
+  EXPECT_LT(held.delta, -100 - 40 * 0.1 * 2000 / (1.3 * token_usd));
+  EXPECT_GT(held.delta, -100 - 40 * 0.6 * 2000 / (1.1 * token_usd));
+}
+
+TEST(ProxyGreeks, AreSlopesOfTheProfileAlongBeta) {
+  const ByHand hand(1.25);
+  const Setting setting = hand.setting();
+  const auto set = set_of(1.25, {0.0, 0.1}, {0.0, 0.0});
+  const risk::Repricing with = hand.with(set);
+  scenario::Calibration calibration = test::calibration(days(30));
+  const ProfileAsk ask{setting, calibration, with};
+  const Candidates list = tradable(setting, hand.surface, Rate{0});
+  const Candidate& perp = named(list, "ETH-PERP");
+  EXPECT_NEAR(perp.delta, 2000 / (1.25 * token_usd), 1e-9);
+  const double step = 1e-4 * token_usd;
+  const auto worth = [&](double price) { return unit_at(ask, perp.instrument, price); };
+  EXPECT_NEAR((worth(token_usd + step) - worth(token_usd - step)) / (2 * step), perp.delta,
+              0.01 * perp.delta);
+  // Gamma goes with the square, vega and money stay as they are.
+  const Candidates own = candidates_of(hand.pair.eth, hand.policy, Tokens{1}, Rate{0});
+  const Candidate &here = named(list, "ETH-30-1800-P"), &there = named(own, "ETH-30-1800-P");
+  EXPECT_NEAR(here.gamma / there.gamma, std::pow(2000 / (1.25 * token_usd), 2), 1e-9);
+  EXPECT_NEAR(here.delta / there.delta, 2000 / (1.25 * token_usd), 1e-9);
+  EXPECT_EQ(here.vega, there.vega);
+  EXPECT_EQ(here.ask, there.ask);
+  EXPECT_EQ(here.carry_per_year, there.carry_per_year);
+  EXPECT_EQ(here.margin_sell, there.margin_sell);
+}
+
+TEST(ProxyGreeks, GiveThePerpThePositionsDeltaThroughBeta) {
+  const ByHand hand(1.25);
+  const Candidates list = tradable(hand.setting(), hand.surface, Rate{0});
+  const double delta = hand.position.total.delta * 1.25 * token_usd / 2000;
+  EXPECT_NEAR(named(list, "ETH-PERP").depth_sell.value(), 0.6 * delta, 0.001);
+}
+
+TEST(Proxy, TakesPricesThereAndBack) {
+  const ByHand hand(1.25);
+  EXPECT_NEAR(hand.proxy.proxy_at(Price{token_usd}).value(), 2000, 1e-9);
+  EXPECT_NEAR(hand.proxy.token_at(Price{1600}).value(), token_usd * std::pow(0.8, 1.25), 1e-9);
+  for (const double price : {5.0, 18.0, 60.0}) {
+    EXPECT_NEAR(hand.proxy.token_at(hand.proxy.proxy_at(Price{price})).value(), price, 1e-9);
+  }
+  EXPECT_NEAR(implied_of(hand.proxy, Vol{0.6}).value(), std::hypot(0.75, 0.3), 1e-12);
+}
+
+TEST(ProxyTold, BasisIsWhatThePathsHaveBesideTheirBeta) {
+  const ByHand hand(1.25);
+  const std::vector<double> moves{-0.2, -0.1, 0.0, 0.1, 0.2, -0.3, 0.3, -0.05};
+  const std::vector<double> none(moves.size(), 0.0);
+  const auto exact = set_of(1.25, moves, none);
+  const auto nothing = told(hand.proxy, hand.setting(), hand.with(exact), test::alone);
+  ASSERT_TRUE(nothing);
+  EXPECT_NEAR(nothing->cvar_basis_usd, 0, 1e-6);
+  EXPECT_NEAR(nothing->cvar_price_usd, nothing->cvar_along_usd, 1e-6);
+
+  const std::vector<double> residual{0.1, -0.1, 0.05, 0.0, -0.2, 0.0, 0.1, -0.3};
+  const auto parted = set_of(1.25, moves, residual);
+  const auto left = told(hand.proxy, hand.setting(), hand.with(parted), test::alone);
+  ASSERT_TRUE(left);
+  const amm::Range& range = hand.book.positions[0].range;
+  const auto worth = [&](double price) {
+    return amm::exposure_at(range, Price{price}).value.value();
+  };
+  std::vector<double> basis;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    basis.push_back(worth(token_usd * std::exp(1.25 * moves[i])) -
+                    worth(token_usd * std::exp(1.25 * moves[i] + residual[i])));
+  }
+  EXPECT_NEAR(left->cvar_basis_usd, test::plain_cvar(basis, hand.policy.confidence), 1e-6);
+  EXPECT_NEAR(left->mean_basis_usd, test::plain_mean(basis), 1e-6);
+  EXPECT_NEAR(left->cvar_along_usd, nothing->cvar_along_usd, 1e-6);
+}
+
+TEST(Proxy, SoldCallsLeanOnNoWalletOfAnotherToken) {
+  ByHand hand(1.25);
+  hand.book.wallet = Tokens{10'000};
+  hand.orders.wallet_covers = false;
+  const Setting setting = hand.setting();
+  const std::vector<book::Lot> lots{{"a", book::Perp{}, Tokens{1}, "ETH"},
+                                    {"b", book::Perp{}, Tokens{1}, "LINK"},
+                                    {"c", book::Perp{}, Tokens{1}}};
+  EXPECT_TRUE(is_on_traded(setting, lots[0]));
+  EXPECT_FALSE(is_on_traded(setting, lots[1]));
+  EXPECT_FALSE(is_on_traded(setting, lots[2]));
+  const auto plan = decided(hand.pair, quick(), hand.book);
+  ASSERT_TRUE(plan) << plan.error().message;
+  const auto collar = std::ranges::find(plan->layers, "collar", &LayerTold::layer);
+  EXPECT_EQ(collar->state, "closed");
+  EXPECT_THAT(collar->why, HasSubstr("cover no call on a proxy"));
+  EXPECT_THAT(plan->beside.collar.collar.why, HasSubstr("LINK has no options"));
+}
+
+}  // namespace levee::hedge
