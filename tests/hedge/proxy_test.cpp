@@ -59,8 +59,8 @@ book::Book token_book(double spot = token_usd) {
 
 Policy quick(double price_of_tail = 0.8) {
   Policy policy;
-  policy.paths_choose = 1000;
-  policy.paths_score = 2000;
+  policy.paths_choose = 512;
+  policy.paths_score = 512;
   policy.price_of_tail = price_of_tail;
   return policy;
 }
@@ -243,8 +243,8 @@ TEST(Proxy, IsToldWithWhatItLeaves) {
   const auto node = std::ranges::find(plan->explain.inputs, "proxy", &Explain::name);
   ASSERT_NE(node, plan->explain.inputs.end());
   EXPECT_EQ(node->inputs.at(0).value, told.beta);
-  // Along its beta, its residual at zero: the token's implied volatility holds both.
-  EXPECT_GT(plan->market.implied_vol, told.beta * 0.55);
+  // ETH is priced at 60 %: what the token's own options would say is beta's part and the residual.
+  EXPECT_NEAR(plan->market.implied_vol, std::hypot(0.6 * told.beta, told.basis_vol), 1e-3);
 }
 
 TEST(Proxy, PlansTheSameBytesOnAnyTeam) {
@@ -296,21 +296,28 @@ TEST(Proxy, PricesNoOptionOnTheTokenItself) {
 TEST(Proxy, HoldsWhatTheLastPlanBought) {
   const Pair pair = pair_of(1.2, 0.01);
   book::Book book = token_book();
-  const option::Contract put{option::Type::put, Price{1800}, test::midnight + days(110)};
-  book.lots = {{"last put", put, Tokens{40}, "ETH"}, {"own perp", book::Perp{}, Tokens{-100}}};
+  const option::Contract put{option::Type::put, Price{1800}, test::midnight + days(30)};
+  book.lots = {{"last put", put, Tokens{40}, "ETH"}};
+  book.lots[0].bought = book::Bought{Usd{20}, Usd{20}, test::midnight - days(20)};
+  const auto without = decided(pair, quick(), book);
+  ASSERT_TRUE(without) << without.error().message;
+  book.lots.push_back({"own perp", book::Perp{}, Tokens{-100}});
   const auto plan = decided(pair, quick(), book);
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_EQ(plan->rolls.lines.size(), 1u);
   EXPECT_EQ(plan->rolls.lines[0].name, "last put");
+  EXPECT_EQ(plan->rolls.lines[0].trigger, "gain") << "its mark is the proxy's";
   for (const Trade& trade : plan->plan.trades) {
-    EXPECT_FALSE(trade.instrument == "ETH-110-1800-P" && trade.side == "sell");
+    const bool sold = trade.instrument == "ETH-30-1800-P" && trade.side == "sell";
+    EXPECT_TRUE(!sold || trade.layer == "roll");
   }
   const auto bare = decided(pair, quick());
   EXPECT_LT(plan->tail.unhedged.in_sample.cvar95_usd, bare->tail.unhedged.in_sample.cvar95_usd);
-  // The perp is on the token: one delta each; the put's is counted in tokens through beta.
-  const GreekRow& held = plan->plan.greeks.at(1);
-  EXPECT_LT(held.delta, -100 - 40 * 0.1 * 2000 / (1.3 * token_usd));
-  EXPECT_GT(held.delta, -100 - 40 * 0.6 * 2000 / (1.1 * token_usd));
+  // The perp is on the token, one delta each; the put counts in tokens through beta.
+  const double by_put = without->plan.greeks.at(1).delta;
+  EXPECT_NEAR(plan->plan.greeks.at(1).delta, by_put - 100, 1e-6);
+  EXPECT_LT(by_put, -40 * 0.1 * 2000 / (1.3 * token_usd));
+  EXPECT_GT(by_put, -40 * 0.6 * 2000 / (1.1 * token_usd));
 }
 
 TEST(ProxyGreeks, AreSlopesOfTheProfileAlongBeta) {
@@ -336,6 +343,23 @@ TEST(ProxyGreeks, AreSlopesOfTheProfileAlongBeta) {
   EXPECT_EQ(here.ask, there.ask);
   EXPECT_EQ(here.carry_per_year, there.carry_per_year);
   EXPECT_EQ(here.margin_sell, there.margin_sell);
+}
+
+TEST(ProxyProfile, HasTheProxyAtItsPlaceOnTheLine) {
+  const ByHand hand(1.25);
+  const Setting setting = hand.setting();
+  const auto set = set_of(1.25, {0.0, 0.1}, {0.0, 0.0});
+  const risk::Repricing with = hand.with(set);
+  scenario::Calibration calibration = test::calibration(days(30));
+  const option::Contract put{option::Type::put, Price{1800}, test::midnight + days(110)};
+  const Profile profile = profile_of({setting, calibration, with}, {{put, 3, 120}});
+  ASSERT_FALSE(profile.price.empty());
+  for (std::size_t i = 0; i < profile.price.size(); ++i) {
+    const double there = 2000 * std::pow(profile.price[i] / token_usd, 1 / 1.25);
+    EXPECT_NEAR(profile.hedge_expiry_usd[i], 3 * std::max(0.0, 1800 - there) - 120, 1e-6);
+    EXPECT_GE(profile.hedge_usd[i], profile.hedge_expiry_usd[i] - 1e-6)
+        << "time is worth something";
+  }
 }
 
 TEST(ProxyGreeks, GiveThePerpThePositionsDeltaThroughBeta) {
@@ -381,6 +405,41 @@ TEST(ProxyTold, BasisIsWhatThePathsHaveBesideTheirBeta) {
   EXPECT_NEAR(left->cvar_basis_usd, test::plain_cvar(basis, hand.policy.confidence), 1e-6);
   EXPECT_NEAR(left->mean_basis_usd, test::plain_mean(basis), 1e-6);
   EXPECT_NEAR(left->cvar_along_usd, nothing->cvar_along_usd, 1e-6);
+}
+
+TEST(Proxy, CoversWhatTheTokenLosesAlongItsBeta) {
+  const ByHand hand(1.25);
+  const std::vector<double> moves{-0.2, -0.1, 0.0, 0.1}, residual{0.3, -0.1, -0.2, 0.0};
+  const auto set = set_of(1.25, moves, residual);
+  Silence silence;
+  const signal::Outlook outlook;
+  const scenario::Calibration calibration = test::calibration(days(30));
+  const Ground ground{.snapshot = hand.pair.token,
+                      .book = hand.book,
+                      .policy = hand.policy,
+                      .outlook = outlook,
+                      .team = test::alone,
+                      .surface = hand.surface,
+                      .calibration = calibration,
+                      .position = hand.position,
+                      .funding = std::nullopt,
+                      .progress = silence,
+                      .proxy = &hand.proxy};
+  Setting setting = hand.setting();
+  Offer offer{.list = {named(tradable(setting, hand.surface, Rate{0}), "ETH-30-1800-P")},
+              .left_out = {}};
+  const auto built = program_on(ground, setting, hand.with(set), offer);
+  ASSERT_TRUE(built) << built.error().message;
+  const auto worth = [&](double log_move) {
+    const amm::Range& range = hand.book.positions[0].range;
+    return amm::exposure_at(range, Price{token_usd * std::exp(log_move)}).value.value();
+  };
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    EXPECT_NEAR(built->program.lp_loss[i], worth(0) - worth(1.25 * moves[i]), 1e-6);
+    EXPECT_NEAR(built->program.base_loss[i], worth(0) - worth(1.25 * moves[i] + residual[i]), 1e-6);
+    const double paid = std::max(0.0, 1800 - 2000 * std::exp(moves[i]));
+    EXPECT_NEAR(built->program.value->row(0)[i], paid, 1e-6);
+  }
 }
 
 TEST(Proxy, SoldCallsLeanOnNoWalletOfAnotherToken) {
