@@ -179,7 +179,7 @@ Result<Done> add_proxy(const Ground& w, const Setting& setting, const risk::Repr
   return Done{};
 }
 
-// A token without options is drawn beside its proxy, whose options say what its own would.
+// A token without options is drawn beside its proxy, whose options say what its own would price.
 Result<scenario::Calibration> calibrated(const Question& question, const option::Surface& surface,
                                          const Proxy* proxy) {
   const scenario::CalibrationAsk ask = calibration_ask(question.policy);

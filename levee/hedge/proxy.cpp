@@ -48,6 +48,19 @@ Result<Done> check_markets(const book::Book& book, const market::Snapshot& token
   return Done{};
 }
 
+// Root mean square of the newest returns of one over that of the other's.
+double vol_ratio(const risk::PairedReturns& returns) {
+  constexpr std::size_t newest = 90;
+  const auto squares = [&](const std::vector<double>& list) {
+    double sum = 0;
+    for (std::size_t i = list.size() - std::min(newest, list.size()); i < list.size(); ++i) {
+      sum += list[i] * list[i];
+    }
+    return sum;
+  };
+  return std::sqrt(squares(returns.asset) / squares(returns.market));
+}
+
 // Losses of positions and wallet by the price alone: no fees, nothing fails.
 Result<std::vector<double>> price_losses(const Setting& setting, const risk::Repricing& with,
                                          const parallel::Team& team) {
@@ -87,6 +100,18 @@ std::string sentence_of(const ProxyTold& told, double confidence) {
       told.beta_down_se, told.asset, told.correlation, told.asset, 100 * told.r_squared,
       100 * told.basis_vol, told.asset, confidence, dollars(told.cvar_basis_usd),
       dollars(told.cvar_price_usd), told.token);
+}
+
+// In the jump kind not all jumps are joined: there the two part more than the record has them.
+std::string drawn_otherwise(const ProxyTold& told, std::string_view kind) {
+  constexpr double near = 0.05;
+  if (!told.drawn_correlation) return {};
+  const double drawn = *told.drawn_correlation;
+  if (std::abs(drawn - told.correlation) <= near) return {};
+  return fmt::format(
+      " Scenarios of kind {} are drawn with a correlation of {:.2f}: the plan leans on {} {} than "
+      "the record would let it (bootstrap draws days as they were).",
+      kind, drawn, told.asset, drawn < told.correlation ? "less" : "more");
 }
 
 }  // namespace
@@ -134,12 +159,10 @@ Result<Proxy> proxy_of(const book::Book& book, const market::Snapshot& token,
                     proxy.base, basis->correlation.value, token.base, basis->days,
                     policy.proxy_correlation_min, 100 * left));
   }
-  return Proxy{proxy, surface, expected_funding(proxy), *basis, token.spot};
+  return Proxy{proxy, surface, expected_funding(proxy), *basis, token.spot, vol_ratio(returns)};
 }
 
-Vol implied_of(const Proxy& proxy, Vol implied) {
-  return Vol{std::hypot(proxy.basis.beta.value * implied.value(), proxy.basis.residual_vol)};
-}
+Vol implied_of(const Proxy& proxy, Vol implied) { return Vol{implied.value() * proxy.vol_ratio}; }
 
 const market::Snapshot& traded_market(const Setting& setting) {
   return setting.proxy != nullptr ? setting.proxy->snapshot : setting.snapshot;
@@ -228,7 +251,7 @@ Result<ProxyTold> told(const Proxy& proxy, const Setting& setting, const risk::R
   if (const auto drawn = risk::basis_of(drawn_returns(proxy, with.set))) {
     told.drawn_beta = drawn->beta.value, told.drawn_correlation = drawn->correlation.value;
   }
-  told.sentence = sentence_of(told, level);
+  told.sentence = sentence_of(told, level) + drawn_otherwise(told, with.set.kind);
   return told;
 }
 

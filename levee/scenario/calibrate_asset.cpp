@@ -68,7 +68,7 @@ void find_forecast(const Seen& seen, bool priced, Found& found) {
       tell("smile-integrated volatility of the surface at the horizon",
            fmt::format("Demeterfi et al. (1999); {}", seen.snapshot.source));
     } else if (seen.implied) {
-      tell("what another market's options price, and its own residual", "proxy");
+      tell("what another market says its options would price", "proxy");
     } else {
       tell("the volatility index's last value", seen.index()->source);
     }

@@ -243,8 +243,18 @@ TEST(Proxy, IsToldWithWhatItLeaves) {
   const auto node = std::ranges::find(plan->explain.inputs, "proxy", &Explain::name);
   ASSERT_NE(node, plan->explain.inputs.end());
   EXPECT_EQ(node->inputs.at(0).value, told.beta);
-  // ETH is priced at 60 %: what the token's own options would say is beta's part and the residual.
-  EXPECT_NEAR(plan->market.implied_vol, std::hypot(0.6 * told.beta, told.basis_vol), 1e-3);
+  // ETH is priced at 60 %: the token's options would be as dear against what it realised.
+  const Pair pair = pair_of(1.2, 0.015);
+  const auto squares = [](const market::Series& prices) {
+    double sum = 0;
+    for (std::size_t i = prices.value.size() - 90; i < prices.value.size(); ++i) {
+      sum += std::pow(std::log(prices.value[i] / prices.value[i - 1]), 2);
+    }
+    return sum;
+  };
+  const double ratio = std::sqrt(squares(*pair.token.history) / squares(*pair.eth.history));
+  EXPECT_GT(ratio, 1.2);
+  EXPECT_NEAR(plan->market.implied_vol, 0.6 * ratio, 1e-3);
 }
 
 TEST(Proxy, PlansTheSameBytesOnAnyTeam) {
@@ -376,7 +386,7 @@ TEST(Proxy, TakesPricesThereAndBack) {
   for (const double price : {5.0, 18.0, 60.0}) {
     EXPECT_NEAR(hand.proxy.token_at(hand.proxy.proxy_at(Price{price})).value(), price, 1e-9);
   }
-  EXPECT_NEAR(implied_of(hand.proxy, Vol{0.6}).value(), std::hypot(0.75, 0.3), 1e-12);
+  EXPECT_NEAR(implied_of(hand.proxy, Vol{0.6}).value(), 0.6, 1e-12);
 }
 
 TEST(ProxyTold, BasisIsWhatThePathsHaveBesideTheirBeta) {
@@ -440,6 +450,21 @@ TEST(Proxy, CoversWhatTheTokenLosesAlongItsBeta) {
     const double paid = std::max(0.0, 1800 - 2000 * std::exp(moves[i]));
     EXPECT_NEAR(built->program.value->row(0)[i], paid, 1e-6);
   }
+}
+
+TEST(ProxyTold, SaysWhereScenariosPartFromTheRecord) {
+  ByHand hand(1.25);
+  std::vector<double> moves;  // a slope is read from thirty pairs on
+  for (int i = 0; i < 40; ++i) moves.push_back(0.1 * (i % 5 - 2));
+  scenario::ScenarioSet set = set_of(1.25, moves, std::vector<double>(moves.size(), 0.0));
+  set.kind = "jump";
+  hand.proxy.basis.correlation = {0.99, 0.01};
+  const auto near = told(hand.proxy, hand.setting(), hand.with(set), test::alone);
+  EXPECT_THAT(near->sentence, testing::Not(HasSubstr("are drawn with")));
+  hand.proxy.basis.correlation = {0.7, 0.02};
+  const auto apart = told(hand.proxy, hand.setting(), hand.with(set), test::alone);
+  EXPECT_THAT(apart->sentence, HasSubstr("Scenarios of kind jump are drawn with a correlation of "
+                                         "1.00: the plan leans on ETH more"));
 }
 
 TEST(Proxy, SoldCallsLeanOnNoWalletOfAnotherToken) {

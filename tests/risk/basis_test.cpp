@@ -65,6 +65,17 @@ TEST(Basis, OfProportionalReturnsLeavesNothing) {
   EXPECT_NEAR(basis_of(made)->correlation.value, -1, 1e-12);
 }
 
+TEST(Basis, FollowsAFallingProxyByABetaOfItsOwn) {
+  PairedReturns made = drawn(5, 4000);
+  for (std::size_t i = 0; i < made.asset.size(); ++i) {
+    if (made.market[i] < 0) made.asset[i] += 0.5 * made.market[i];
+  }
+  const auto found = basis_of(made);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->beta_down.value, slope + 0.5, 4 * found->beta_down.error);
+  EXPECT_GT(found->beta_down.value - found->beta.value, 4 * found->beta_down.error);
+}
+
 TEST(BasisLaw, TheResidualIsWhatTheCorrelationLeaves) {
   test::for_cases(200, [](test::Gen& gen) {
     const std::size_t count = gen.size(40, 200);
