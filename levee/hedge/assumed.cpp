@@ -56,13 +56,12 @@ std::vector<std::string> assumptions_of(const Ground& ground) {
   if (ground.proxy != nullptr) {
     const std::string& token = ground.snapshot.base;
     const std::string& other = ground.proxy->snapshot.base;
-    list.push_back(
-        fmt::format("{0} has no options: what they would price is taken as {1}'s implied "
-                    "volatility times {2:.2f}, "
-                    "the two's realised ones over 90 days. Both are drawn together; funding of {1} "
-                    "stays at its "
-                    "mean.",
-                    token, other, ground.proxy->vol_ratio));
+    list.push_back(fmt::format(
+        "{0} has no options: what they would price is taken as {1}'s implied volatility by the "
+        "beta "
+        "of the newest 90 days, {2:.2f}, and what that leaves, {3:.0f} % a year. Both are drawn "
+        "together; funding of {1} stays at its mean.",
+        token, other, ground.proxy->recent.beta.value, 100 * ground.proxy->recent.residual_vol));
     list.push_back(fmt::format(
         "Profile, break-evens, floor, coverage and the Greeks of trades take {0} along its beta to "
         "{1}, its residual at zero; vega is {1}'s. Costs, margins, tails and scores are of both as "

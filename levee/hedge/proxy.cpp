@@ -48,19 +48,6 @@ Result<Done> check_markets(const book::Book& book, const market::Snapshot& token
   return Done{};
 }
 
-// Root mean square of the newest returns of one over that of the other's.
-double vol_ratio(const risk::PairedReturns& returns) {
-  constexpr std::size_t newest = 90;
-  const auto squares = [&](const std::vector<double>& list) {
-    double sum = 0;
-    for (std::size_t i = list.size() - std::min(newest, list.size()); i < list.size(); ++i) {
-      sum += list[i] * list[i];
-    }
-    return sum;
-  };
-  return std::sqrt(squares(returns.asset) / squares(returns.market));
-}
-
 // Losses of positions and wallet by the price alone: no fees, nothing fails.
 Result<std::vector<double>> price_losses(const Setting& setting, const risk::Repricing& with,
                                          const parallel::Team& team) {
@@ -134,10 +121,12 @@ Result<Proxy> proxy_of(const book::Book& book, const market::Snapshot& token,
                        const market::Snapshot& proxy, const option::Surface& surface,
                        const Policy& policy) {
   if (const auto sound = check_markets(book, token, proxy); !sound) return sound.error();
-  const UnixSeconds from =
-      token.at - Seconds{static_cast<std::int64_t>(std::llround(policy.history_days * 86400))};
-  const auto returns =
-      risk::paired_days(since(*token.history, from), since(*proxy.history, from), token.at);
+  const auto over = [&](double length_days) {
+    const UnixSeconds from =
+        token.at - Seconds{static_cast<std::int64_t>(std::llround(length_days * 86400))};
+    return risk::paired_days(since(*token.history, from), since(*proxy.history, from), token.at);
+  };
+  const auto returns = over(policy.history_days);
   const std::size_t count = returns.asset.size();
   if (!(static_cast<double>(count) >= policy.proxy_days_min)) {
     return fail(Reason::missing_data,
@@ -159,10 +148,16 @@ Result<Proxy> proxy_of(const book::Book& book, const market::Snapshot& token,
                     proxy.base, basis->correlation.value, token.base, basis->days,
                     policy.proxy_correlation_min, 100 * left));
   }
-  return Proxy{proxy, surface, expected_funding(proxy), *basis, token.spot, vol_ratio(returns)};
+  constexpr double recent_days = 90;
+  const auto recent = risk::basis_of(over(recent_days));
+  return Proxy{proxy,     surface, expected_funding(proxy), *basis, recent ? *recent : *basis,
+               token.spot};
 }
 
-Vol implied_of(const Proxy& proxy, Vol implied) { return Vol{implied.value() * proxy.vol_ratio}; }
+Vol implied_of(const Proxy& proxy, Vol implied) {
+  const risk::Basis& recent = proxy.recent;
+  return Vol{std::hypot(recent.beta.value * implied.value(), recent.residual_vol)};
+}
 
 const market::Snapshot& traded_market(const Setting& setting) {
   return setting.proxy != nullptr ? setting.proxy->snapshot : setting.snapshot;

@@ -92,7 +92,8 @@ struct ByHand {
   explicit ByHand(double beta)
       : pair(pair_of(beta, 0.01)),
         surface(*market::surface_of(pair.eth)),
-        proxy{pair.eth, surface, expected_funding(pair.eth), basis(beta), pair.token.spot},
+        proxy{pair.eth,    surface,     expected_funding(pair.eth),
+              basis(beta), basis(beta), pair.token.spot},
         book(token_book()),
         position(*book::value_positions(book, pair.token, Vol{0.6}, {days(30), days(30)})) {}
   ByHand(const ByHand&) = delete;
@@ -167,7 +168,7 @@ TEST(Proxy, OfBetaOneAndEqualSpotIsThePlanOfTheAssetItself) {
   scenario::ScenarioSet both = desk.set;
   both.assets.push_back(both.assets[0]);
   both.assets[0].name = "TWIN";
-  const Proxy proxy{desk.snapshot, desk.surface, Rate{0.05}, basis(1), twin.spot};
+  const Proxy proxy{desk.snapshot, desk.surface, Rate{0.05}, basis(1), basis(1), twin.spot};
   Ground on_proxy{twin,         desk.book, desk.policy,   outlook,      test::alone,
                   desk.surface, desk.from, desk.position, std::nullopt, silence};
   on_proxy.proxy = &proxy;
@@ -243,18 +244,19 @@ TEST(Proxy, IsToldWithWhatItLeaves) {
   const auto node = std::ranges::find(plan->explain.inputs, "proxy", &Explain::name);
   ASSERT_NE(node, plan->explain.inputs.end());
   EXPECT_EQ(node->inputs.at(0).value, told.beta);
-  // ETH is priced at 60 %: the token's options would be as dear against what it realised.
+  // ETH is priced at 60 %: the token by beta and residual of its newest ninety days.
   const Pair pair = pair_of(1.2, 0.015);
-  const auto squares = [](const market::Series& prices) {
-    double sum = 0;
-    for (std::size_t i = prices.value.size() - 90; i < prices.value.size(); ++i) {
-      sum += std::pow(std::log(prices.value[i] / prices.value[i - 1]), 2);
-    }
-    return sum;
-  };
-  const double ratio = std::sqrt(squares(*pair.token.history) / squares(*pair.eth.history));
-  EXPECT_GT(ratio, 1.2);
-  EXPECT_NEAR(plan->market.implied_vol, 0.6 * ratio, 1e-3);
+  risk::PairedReturns last;
+  for (std::size_t i = pair.eth.history->value.size() - 90; i < 401; ++i) {
+    const auto move = [&](const market::Series& prices) {
+      return std::log(prices.value[i] / prices.value[i - 1]);
+    };
+    last.asset.push_back(move(*pair.token.history)), last.market.push_back(move(*pair.eth.history));
+  }
+  const auto recent = risk::basis_of(last);
+  EXPECT_GT(std::abs(recent->beta.value - told.beta), 1e-3);
+  EXPECT_NEAR(plan->market.implied_vol, std::hypot(0.6 * recent->beta.value, recent->residual_vol),
+              1e-3);
 }
 
 TEST(Proxy, PlansTheSameBytesOnAnyTeam) {
@@ -386,7 +388,7 @@ TEST(Proxy, TakesPricesThereAndBack) {
   for (const double price : {5.0, 18.0, 60.0}) {
     EXPECT_NEAR(hand.proxy.token_at(hand.proxy.proxy_at(Price{price})).value(), price, 1e-9);
   }
-  EXPECT_NEAR(implied_of(hand.proxy, Vol{0.6}).value(), 0.6, 1e-12);
+  EXPECT_NEAR(implied_of(hand.proxy, Vol{0.6}).value(), std::hypot(0.75, 0.3), 1e-12);
 }
 
 TEST(ProxyTold, BasisIsWhatThePathsHaveBesideTheirBeta) {
