@@ -69,7 +69,7 @@ Stance stand(const LayerAsk& ask, Offer& offer) {
   const std::string costs =
       fmt::format("a short {} {:.3g} % a year of funding, as the last 30 days had it{}",
                   funding >= 0 ? "earns" : "pays", 100 * std::abs(funding),
-                  snapshot.funding ? past_year(*snapshot.funding, snapshot.at) : "");
+                  market.funding ? past_year(*market.funding, market.at) : "");
   const PerpRule rule{.ratio = std::min(1.0, policy.perp_share_of_delta_max),
                       .rises = policy.perp_ratio == "rising",
                       .ratio_most = std::min(1.0, policy.perp_share_of_delta_max)};
