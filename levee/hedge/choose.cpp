@@ -57,7 +57,7 @@ int add_coverage_rows(Program& p, const Policy& policy, std::span<const double> 
       row.coefficient.push_back(gain_at(p, j, path));
     }
     p.rows.push_back(std::move(row));
-    p.notes.push_back({"hedge payoff on one scenario against its LP loss, USD", false});
+    p.notes.emplace_back().about = "hedge payoff on one scenario against its LP loss, USD";
   }
   return static_cast<int>(broken.size());
 }
