@@ -32,6 +32,8 @@ Result<signal::History> history_from(const market::Snapshot& snapshot, const Sig
                                              .iv_long = flags.iv_long,
                                              .iv_base = flags.iv_base,
                                              .iv_quote = flags.iv_quote,
+                                             .trades_base = flags.trades_base,
+                                             .trades_quote = flags.trades_quote,
                                              .governance = flags.governance,
                                              .votes = flags.votes,
                                              .eligible = flags.eligible_tokens,

@@ -13,7 +13,7 @@ namespace levee::api {
 struct SignalFlags {
   std::string breadth_closes, breadth_volumes, breadth_supplies, tvl, tvl_total, lending,
       utilisation, benchmark, mev, depth, peg, oracle, second_oracle, pool_average, iv_long,
-      iv_base, iv_quote, governance, votes, calendar, signal_rules;
+      iv_base, iv_quote, trades_base, trades_quote, governance, votes, calendar, signal_rules;
   std::optional<double> eligible_tokens;
 
   template <class Self, class Visit>
@@ -36,6 +36,8 @@ struct SignalFlags {
     visit("iv_long", self.iv_long, "volatility index of 90 days");
     visit("iv_base", self.iv_base, "of the base token in dollars");
     visit("iv_quote", self.iv_quote, "of the quote token in dollars");
+    visit("trades_base", self.trades_base, "prices of the base token in dollars, at its trades");
+    visit("trades_quote", self.trades_quote, "and of the quote token, at its own");
     visit("governance", self.governance, "proposals of a DAO; FILE:PROTOCOL of several");
     visit("votes", self.votes, "its votes by the day");
     visit("eligible_tokens", self.eligible_tokens, "that may vote, where a proposal does not say");

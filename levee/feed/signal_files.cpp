@@ -297,7 +297,9 @@ Result<Done> add_series(const SignalFiles& files, signal::History& history) {
                                           {"peg", files.peg, prices},
                                           {"oracle_price", files.oracle, prices},
                                           {"second_oracle", files.second_oracle, prices},
-                                          {"pool_average", files.pool_average, prices}};
+                                          {"pool_average", files.pool_average, prices},
+                                          {"trades_base", files.trades_base, prices},
+                                          {"trades_quote", files.trades_quote, prices}};
   for (const Part& part : parts) {
     if (part.given.empty()) continue;
     auto found = read_picked(part.given, part.wanted, history.at);

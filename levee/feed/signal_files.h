@@ -23,6 +23,7 @@ struct SignalFiles {
   std::string peg{};                            ///< A stablecoin's price, USD.
   std::string oracle{}, second_oracle{}, pool_average{};  ///< Quote per base.
   std::string iv_long{}, iv_base{}, iv_quote{};           ///< Volatility indices.
+  std::string trades_base{}, trades_quote{};              ///< Prices in dollars, at trades.
   std::string governance{}, votes{};                      ///< Proposals, votes of each day.
   std::optional<double> eligible{};                       ///< Tokens that may vote.
   std::string calendar{};                                 ///< Events (read_calendar).
@@ -39,7 +40,7 @@ struct SignalFiles {
 /// - MEV: `mev_share`; or a record of MEV-Boost by the hour, from which it is what builders were
 ///   paid over that and the base fees burnt (30 million gas a block)
 /// - value locked, depth: `tvl_usd`, `depth_usd`
-/// - peg, oracles, pool average: `price`, `close_usd`, `close`
+/// - peg, oracles, pool average, trades: `price`, `close_usd`, `close`
 ///
 /// err:  bad_input with file and line for a cell that is no such number, rows that do not ascend, a
 ///       name that the file does not have or that has to be given; missing_data where nothing was

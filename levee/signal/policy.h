@@ -72,6 +72,7 @@ struct SignalPolicy {
 
   // Implied correlation and funding.
   double correlation_days = 90;
+  double trade_correlation_days = 7;  ///< Of trades that one reading is made of.
   double funding_days = 90;
   double funding_high = 2;  ///< |z|.
 
@@ -177,6 +178,8 @@ struct SignalPolicy {
     visit("carry_percentile_max", self.carry_percentile_max, "cheap up to this percentile");
     visit("carry_percentile_bars", self.carry_percentile_bars, "bars that it is ranked among");
     visit("correlation_days", self.correlation_days, "days of the correlation's z");
+    visit("trade_correlation_days", self.trade_correlation_days,
+          "days of trades that one correlation is made of");
     visit("funding_days", self.funding_days, "days of the funding's z");
     visit("funding_high", self.funding_high, "crowded beyond this |z|");
     protocol_fields(self, visit);

@@ -55,6 +55,8 @@ std::vector<Input> inputs() {
       {"iv_long", "per root of a year", "the same, 90 days"},
       {"iv_base", "per root of a year", "implied volatility of the base token in dollars"},
       {"iv_quote", "per root of a year", "implied volatility of the quote token in dollars"},
+      {"trades_base", "USD", "prices of the base token, at its trades"},
+      {"trades_quote", "USD", "prices of the quote token, at its trades"},
       {"funding", "per year", "paid by longs, at settlements"},
       {"oracle_price", "quote per base", "what the protocol's feed says, at its updates"},
       {"pool_average", "quote per base", "time-weighted price of a pool"},

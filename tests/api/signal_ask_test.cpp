@@ -55,13 +55,15 @@ TEST(SignalAsk, EveryFileReachesItsInput) {
   flags.tvl = flags.tvl_total = flags.lending = flags.utilisation = flags.benchmark = path;
   flags.mev = flags.depth = flags.peg = path;
   flags.oracle = flags.second_oracle = flags.pool_average = path;
+  flags.trades_base = flags.trades_quote = path;
   flags.iv_long = flags.iv_base = flags.iv_quote = vols;
   flags.eligible_tokens = 5;
   const auto history = history_from(snapshot(), flags, rules);
   ASSERT_TRUE(history) << history.error().message;
-  for (const char* input : {"protocol_value", "secured_value", "borrow_rate", "benchmark_rate",
-                            "utilisation", "mev_share", "depth", "peg", "oracle_price",
-                            "second_oracle", "pool_average", "iv_long", "iv_base", "iv_quote"}) {
+  for (const char* input :
+       {"protocol_value", "secured_value", "borrow_rate", "benchmark_rate", "utilisation",
+        "mev_share", "depth", "peg", "oracle_price", "second_oracle", "pool_average", "iv_long",
+        "iv_base", "iv_quote", "trades_base", "trades_quote"}) {
     EXPECT_TRUE(history->series.contains(input)) << input;
   }
   EXPECT_EQ(history->panels.size(), 3U);

@@ -18,8 +18,8 @@ TRADE = "instrument layer tenor_days side quantity price fee_usd cost_usd".split
 MARKET_FLAGS = """book market chain pool history funding iv-index protocol hazard covers reaction
     gas pool-days at stale-ok""".split()
 SIGNAL_FLAGS = """breadth-closes breadth-volumes breadth-supplies tvl tvl-total lending utilisation
-    benchmark mev depth peg oracle second-oracle pool-average iv-long iv-base iv-quote governance
-    votes eligible-tokens calendar signal-rules""".split()
+    benchmark mev depth peg oracle second-oracle pool-average iv-long iv-base iv-quote
+    trades-base trades-quote governance votes eligible-tokens calendar signal-rules""".split()
 PROXY_FLAGS = "proxy proxy-market proxy-chain proxy-history proxy-funding proxy-iv-index".split()
 VERBS = {
     "plan-hedge": MARKET_FLAGS + PROXY_FLAGS + SIGNAL_FLAGS + """report frontier without robust

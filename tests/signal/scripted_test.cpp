@@ -66,6 +66,8 @@ History quiet() {
   all["iv_short"] = all["iv"];
   all["iv_base"] = all["iv"];
   all["iv_quote"] = each_day([](std::size_t i) { return .05 + .01 * wave(i, .9); });
+  all["trades_base"] = all["price"];
+  all["trades_quote"] = each_day([](std::size_t i) { return 1 + .001 * wave(i, 1.3); });
   all["volume"] = each_day([](std::size_t i) { return 1e8 * std::exp(.2 * wave(i, 2.1)); });
   all["depth"] = each_day([](std::size_t i) { return 1e7 * std::exp(.1 * wave(i, 1.1)); });
   all["pool_value"] = each_day([](std::size_t i) { return 1e8 * std::exp(.05 * wave(i, .7)); });
