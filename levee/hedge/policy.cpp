@@ -42,6 +42,7 @@ constexpr std::array bounds{
     Bound{"coverage_max", 0, 1, false, true},
     Bound{"coverage_tolerance", 0, 1, true, true},
     Bound{"turnover_usd_max", 0, infinity, true, false},
+    Bound{"roll_tilt_max", 0, 0.5, true, true},
     Bound{"floor_z", 0, 6, false, true},
     Bound{"floor_loss_usd", 0, infinity, true, false},
     Bound{"perp_share_of_delta_max", 0, 10, true, true},

@@ -42,6 +42,7 @@ struct Policy {
   std::vector<std::string> layers_off{};     ///< Layers that do not stand.
   std::vector<std::string> layer_budgets{};  ///< "put_shield 20000": its yearly carry at most, USD.
   std::string regime = "follow";             ///< Or "ignore": targets and restrictions of the day.
+  double roll_tilt_max = 0;                  ///< Amendment 8: no signal lessens puts by default.
   std::optional<double> turnover_usd_max;    ///< Of what is bought and sold, at its prices.
   std::optional<double> floor_z;             ///< A floor under profit within so many sigma sqrt T.
   double floor_loss_usd = 0;                 ///< The most that may be lost there.
@@ -124,6 +125,8 @@ struct Policy {
     visit("layer_budgets", self.layer_budgets, "\"LAYER USD\": a layer's yearly carry at most");
     visit("regime", self.regime, "follow or ignore what the day asks for and restricts");
     visit("turnover_usd_max", self.turnover_usd_max, "bought and sold at its prices, USD");
+    visit("roll_tilt_max", self.roll_tilt_max,
+          "share of a roll by schedule that RSI and real exchange rates may tilt; 0: they do not");
     visit("floor_z", self.floor_z, "profit has a floor within so many sigma sqrt T of the price");
     visit("floor_loss_usd", self.floor_loss_usd, "the most that may be lost there, USD");
     market_fields(self, visit);

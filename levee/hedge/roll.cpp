@@ -148,7 +148,15 @@ struct Exchange {
   std::size_t from = 0, into = 0;
   double share = 1;
   Kept kept = Kept::gamma;
+  signal::RollDay scheduled = signal::RollDay::no;
 };
+
+// What is bought of as much as is kept equal: signals lean a roll of the schedule, and no other.
+double leaning(const RollAsk& ask, const Exchange& of) {
+  const signal::Halves lean =
+      signal::tilted({.puts = 1, .calls = 1}, signal::tilt_standing(0, ask.tilt, of.scheduled));
+  return ask.held.contract.type == option::Type::call ? lean.calls : lean.puts;
+}
 
 // Units to buy for one that is sold. Struck anew, what counts is not what an option far from the
 // price has left but what its layer is for.
@@ -171,8 +179,10 @@ Result<Roll> exchanged(const RollAsk& ask, const Exchange& of, const RollRule& r
   const auto found = nearest_listed(ask, of.into, rule);
   if (!found) return no_offer(of.into, rule);
   const Candidate& bought = ask.listed[*found];
-  const auto each = units_each(ask, of, bought, rule);
+  auto each = units_each(ask, of, bought, rule);
   if (!each) return each.error();
+  const double lean = leaning(ask, of);
+  *each *= lean;
   const double wanted = of.share * ask.held.quantity.value();
   double sold = whole(std::min(wanted, ask.now.depth_sell.value()), ask.now);
   // To the nearest lot, but where the listed depth is less: then less is sold too.
@@ -193,6 +203,10 @@ Result<Roll> exchanged(const RollAsk& ask, const Exchange& of, const RollRule& r
   roll.buys = {{*found, of.into, units}};
   roll.what_kept = fmt::format("{:g} of {} for {:g} of {}; {}", sold, ask.held.name, units,
                                bought.name, why_kept(of.kept, ask));
+  if (lean != 1) {
+    roll.what_kept += fmt::format(", {:.3g} % {} of it: {}", 100 * std::abs(lean - 1),
+                                  lean > 1 ? "more" : "less", ask.tilt.why);
+  }
   if (sold < whole(wanted, ask.now)) {
     roll.what_kept += fmt::format("; depth leaves {:g} where they are", wanted - sold);
   }
@@ -355,6 +369,8 @@ Result<Roll> roll_of(const RollAsk& ask, const Due& due, const RollRule& rule) {
   const auto rolled = [&]() -> Result<Roll> {
     switch (*due.first) {
       case RollTrigger::tenor:
+        return exchanged(ask, {due.layer, due.layer, 1, rule.kept_in_layer, signal::RollDay::yes},
+                         rule);
       case RollTrigger::signal:
         return exchanged(ask, {due.layer, due.layer, 1, rule.kept_in_layer}, rule);
       case RollTrigger::extrinsic:

@@ -8,6 +8,7 @@
 #pragma once
 #include "levee/hedge/candidate.h"
 #include "levee/risk/tail.h"
+#include "levee/signal/strip_tilt.h"
 
 #include <array>
 #include <optional>
@@ -150,6 +151,8 @@ struct RollAsk {
   amm::Bounds range;  ///< Of the positions together.
   /// [layers] Standard deviations out of the money: struck anew. Empty: the held one's of today.
   std::span<const double> out_of_money{};
+  /// How far what is bought leans to calls (above 0) or to puts, of what is kept equal.
+  signal::Tilt tilt{};
 };
 
 /// The roll that the first rule asks for: all into the same layer (tenor, signal), half into the
@@ -160,6 +163,7 @@ struct RollAsk {
 ///       not due itself; the strike nearest to the wanted moneyness, within the range where one is
 ///       listed there; whole lots of the listed depth. What is kept equal is the held option's own
 ///       gamma or vega of today, or, struck anew, that of the listed one it would be in its layer.
+///       A roll by its schedule (tenor) buys more or less of it by the tilt; no other roll leans.
 ///       An option that is moved on buys for all that it sells or is not sold: no layer is emptied
 /// err:  missing_data where nothing is bid or offered that fits; no_solution where the share that
 ///       moves is less than a lot, or the listed depth is less than what is to be kept
@@ -270,11 +274,16 @@ std::vector<LadderRung> ladder_rungs(std::span<const HeldOption> held, UnixSecon
 struct RollTold {
   std::vector<RollLine> lines;
   std::vector<LadderRung> rungs;
+  double tilt_share = 0;  ///< Of what rolls by its schedule: above 0 towards calls.
+  std::string tilt_why;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
     visit("lines", self.lines, "every option held: rolled or not, and why");
     visit("rungs", self.rungs, "the ladder afterwards, a layer each");
+    visit("tilt_share", self.tilt_share,
+          "that what rolls by its schedule leans to calls (above 0) or to puts");
+    visit("tilt_why", self.tilt_why, "why it leans, or does not");
   }
 };
 

@@ -70,10 +70,16 @@ amm::Bounds range_of(const book::Book& book) {
 class Judging {
  public:
   Judging(const RollSeat& seat, const RollGround& ground)
-      : seat_(seat), ground_(ground), budget_(budget_of(seat.setting)), left_(ground.list) {}
+      : seat_(seat),
+        ground_(ground),
+        budget_(budget_of(seat.setting)),
+        left_(ground.list),
+        tilt_(roll_tilt_of(seat.outlook, seat.setting.policy)) {}
 
   Rolls rolls(const std::vector<Rollable>& rollables) {
     for (const Rollable& one : rollables) judge(one);
+    rolls_.told.tilt_share = tilt_.share;
+    rolls_.told.tilt_why = tilt_.why;
     rolls_.told.rungs = ladder_rungs(after_, seat_.setting.snapshot.at, seat_.rule);
     return std::move(rolls_);
   }
@@ -126,7 +132,8 @@ class Judging {
                     .surface = seat_.surface,
                     .spot = traded_market(seat_.setting).spot,
                     .range = in_traded(seat_.setting, range_of(seat_.setting.book)),
-                    .out_of_money = seat_.setting.policy.z_strikes},
+                    .out_of_money = seat_.setting.policy.z_strikes,
+                    .tilt = tilt_},
                    one.due, seat_.rule);
   }
 
@@ -175,6 +182,7 @@ class Judging {
   const RollGround& ground_;
   Budget budget_;
   std::vector<Candidate> left_;  // what is on offer, less what rolls take of its depth
+  signal::Tilt tilt_;
   std::vector<HeldOption> after_;
   Rolls rolls_;
 };
@@ -193,6 +201,23 @@ Result<RollRule> roll_rule_of(const Policy& policy) {
   }
   rule.tenors_days = policy.tenors_days;
   return rule;
+}
+
+signal::Tilt roll_tilt_of(const signal::Outlook& outlook, const Policy& policy) {
+  if (policy.roll_tilt_max <= 0) return {0, "the policy lets no signal tilt it (roll_tilt_max)"};
+  const auto fresh = [&](std::string_view name) -> std::optional<double> {
+    const auto gauge = std::ranges::find(outlook.gauges, name, &signal::Gauge::name);
+    const signal::Reading* reading = gauge == outlook.gauges.end() ? nullptr : gauge->fresh();
+    return reading ? std::optional(reading->value) : std::nullopt;
+  };
+  const signal::TiltFacts facts{
+      .rsi = fresh("rsi"), .reer_base = fresh("reer"), .reer_quote = fresh("reer_quote")};
+  signal::Tilt tilt = signal::tilt_of(facts, {.most = policy.roll_tilt_max});
+  if (!tilt.why.empty()) return tilt;
+  const bool rates = facts.reer_base && facts.reer_quote;
+  tilt.why = facts.rsi || rates ? "no signal asks for it"
+                                : "neither the RSI nor the real rates of both tokens are known";
+  return tilt;
 }
 
 std::vector<Rollable> rollables_of(const RollSeat& seat) {

@@ -31,6 +31,13 @@ struct RollSeat {
 /// err:  not_supported unless the policy has three tenors
 Result<RollRule> roll_rule_of(const Policy& policy);
 
+/// How far the strip leans at its scheduled rolls, and why or why not.
+///
+/// out:  by the strength of the pair's price and by the real rates of both of its tokens, as far as
+///       their gauges are known and fresh; within policy.roll_tilt_max
+/// src:  methodology 4.17 and 4.19
+signal::Tilt roll_tilt_of(const signal::Outlook& outlook, const Policy& policy);
+
 /// Every option held long on the base, with the rules that ask for its roll.
 ///
 /// out: of an option that is quoted no longer, only what its own record tells

@@ -4,6 +4,7 @@
 #include "levee/report/words.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -86,6 +87,16 @@ std::string collar_line(const hedge::CollarTold& told) {
   if (!collar.worst_loss_usd) return line + ")";
   return line + fmt::format("; above it {} are lost at most, at {})", usd(*collar.worst_loss_usd),
                             usd(*collar.worst_price));
+}
+
+std::string tilt_sentence(const hedge::RollTold& rolls) {
+  if (rolls.tilt_share == 0) {
+    return rolls.tilt_why.empty() ? "" : " Rolls are not tilted: " + rolls.tilt_why + ".";
+  }
+  return fmt::format(
+      " What rolls by its schedule leans {} to {}: {}; nothing else is traded for "
+      "that.",
+      percent(std::abs(rolls.tilt_share)), rolls.tilt_share > 0 ? "calls" : "puts", rolls.tilt_why);
 }
 
 }  // namespace
@@ -193,7 +204,8 @@ std::vector<Table> roll_tables(const hedge::RollTold& rolls) {
                {"Why", Kind::words}},
               {},
               "Benefit: fall of E[loss] + rho CVaR before costs, by itself; a roll is done only "
-              "where it beats what it costs."};
+              "where it beats what it costs." +
+                  tilt_sentence(rolls)};
   for (const hedge::RollLine& one : rolls.lines) {
     const std::string benefit = one.benefit_usd && one.error_usd
                                     ? usd(Uncertain{*one.benefit_usd, *one.error_usd})

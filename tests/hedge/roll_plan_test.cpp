@@ -53,6 +53,12 @@ signal::Gauge overbought(UnixSeconds since) {
       .name = "rsi", .reading = signal::Reading{test::midnight, 72, "overbought"}, .since = since};
 }
 
+signal::Gauge showing(const char* name, double value) {
+  return {.name = name,
+          .reading = signal::Reading{test::midnight, value, "quiet"},
+          .since = test::midnight - days(9)};
+}
+
 double units_of(const Program& program, const std::vector<double>& x, const char* name,
                 double sign) {
   return x[test::column_of(program, name, sign)];
@@ -110,6 +116,52 @@ TEST(RollPlan, TwoLotsOfAContractShareItsDepthAndAreOneLeg) {
   double sold = 0;
   for (const Commitment& leg : thin(two).legs) sold += leg.sign < 0 ? leg.units : 0;
   EXPECT_LE(sold, 15);
+}
+
+TEST(RollTilt, IsOffUnlessThePolicyAllowsItAndSaysWhyItIsWhatItIs) {
+  signal::Outlook outlook;
+  Policy policy;
+  outlook.gauges = {showing("rsi", 85), showing("reer", 3), showing("reer_quote", 1)};
+  EXPECT_EQ(roll_tilt_of(outlook, policy).share, 0);
+  EXPECT_THAT(roll_tilt_of(outlook, policy).why, HasSubstr("roll_tilt_max"));
+  policy.roll_tilt_max = 0.2;
+  // 0.2 x 15 / 30 to calls, and 0.05 for each of two deviations that the base is dear.
+  EXPECT_NEAR(roll_tilt_of(outlook, policy).share, 0.1 - 0.1, 1e-12);
+  EXPECT_THAT(roll_tilt_of(outlook, policy).why, HasSubstr("an RSI of 85"));
+  outlook.gauges.pop_back();
+  EXPECT_NEAR(roll_tilt_of(outlook, policy).share, 0.1, 1e-12) << "one rate alone says nothing";
+  outlook.gauges = {showing("reer", -6), showing("reer_quote", 1)};
+  EXPECT_EQ(roll_tilt_of(outlook, policy).share, 0.2) << "cheap base: calls, and no further";
+  outlook.gauges[0].stale = true;
+  EXPECT_THAT(roll_tilt_of(outlook, policy).why, HasSubstr("neither"));
+  outlook.gauges = {showing("rsi", 50)};
+  EXPECT_THAT(roll_tilt_of(outlook, policy).why, HasSubstr("no signal asks"));
+}
+
+// Rates that never rest: what they trade is bound by the rolls of the schedule, and between two of
+// those they trade nothing.
+TEST(RollTilt, TradesAtScheduledRollsAloneAndNoMoreThanItsShare) {
+  const auto held_at = [](int days_left, double rate) {
+    Holding holding(put(1800, days_left), a_fortnight_ago(), 100);
+    holding.desk.policy.roll_tilt_max = 0.2;
+    holding.desk.policy.price_of_tail = 2;  // protection is dear: what is due is rolled
+    holding.outlook.gauges = {showing("reer", rate), showing("reer_quote", 0)};
+    return holding.rolls();
+  };
+  const Rolls straight = held_at(14, 0);
+  ASSERT_TRUE(straight.told.lines.at(0).done) << straight.told.lines[0].why;
+  const double units = straight.legs.at(1).units;
+  for (const double rate : {-5.0, -2.0, 2.0, 5.0}) {
+    const Rolls tilted = held_at(14, rate);
+    ASSERT_TRUE(tilted.told.lines.at(0).done) << rate;
+    const double share = std::clamp(-0.05 * rate, -0.2, 0.2);
+    EXPECT_EQ(tilted.told.tilt_share, share);
+    EXPECT_NEAR(tilted.legs.at(1).units, units * (1 - share), 0.51) << rate;
+    EXPECT_THAT(tilted.told.lines[0].why, HasSubstr("deviations"));
+    const Rolls between = held_at(25, rate);
+    EXPECT_TRUE(between.legs.empty()) << "nothing is due: no signal trades by itself";
+    EXPECT_EQ(between.told.tilt_share, share) << "it is told all the same";
+  }
 }
 
 TEST(RollPlan, WhatIsNotDueStays) {

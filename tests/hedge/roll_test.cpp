@@ -162,6 +162,32 @@ TEST(Roll, IntoTheSameLayerKeepsGammaAndMoneyness) {
                1e-9);
 }
 
+// S2.20: signals lean what rolls by its schedule, by no more than they may, and nothing else.
+TEST(Roll, ByItsScheduleLeansAsFarAsTheTiltAndNoOtherRollDoes) {
+  const Shop shop;
+  const HeldOption put = shop.held("ETH-14-1800-P", 100), call = shop.held("ETH-14-2200-C", 100);
+  const auto units = [&](const HeldOption& held, RollTrigger trigger, double share) {
+    RollAsk ask = shop.ask(held);
+    ask.tilt = {share, "an RSI of 85"};
+    const auto roll = roll_of(ask, asked_by(trigger), RollRule{});
+    EXPECT_TRUE(roll) << (roll ? "" : roll.error().message);
+    EXPECT_EQ(roll->what_kept.find("an RSI of 85") != std::string::npos,
+              trigger == RollTrigger::tenor && share != 0)
+        << roll->what_kept;
+    double sum = 0;
+    for (const RollBuy& buy : roll->buys) sum += buy.units;
+    return sum;
+  };
+  const double puts = units(put, RollTrigger::tenor, 0), calls = units(call, RollTrigger::tenor, 0);
+  EXPECT_NEAR(units(put, RollTrigger::tenor, 0.2), 0.8 * puts, 1.1);
+  EXPECT_NEAR(units(call, RollTrigger::tenor, 0.2), 1.2 * calls, 1.1);
+  EXPECT_NEAR(units(put, RollTrigger::tenor, -0.2), 1.2 * puts, 1.1);
+  EXPECT_NEAR(units(call, RollTrigger::tenor, -0.2), 0.8 * calls, 1.1);
+  for (const auto trigger : {RollTrigger::signal, RollTrigger::extrinsic, RollTrigger::gain}) {
+    EXPECT_EQ(units(put, trigger, 0.2), units(put, trigger, 0)) << name_of(trigger);
+  }
+}
+
 TEST(Roll, HalfMovesOnAtEqualVega) {
   const Shop shop;
   const HeldOption held = shop.held("ETH-21-1800-P", 40);

@@ -89,6 +89,25 @@ TEST(AdviceTables, WhatIsBesideTheProgrammeIsALineEachAndNothingWhereThereIsNoth
                   "Financing by options: lend by a conversion (A-C and A-P, up to 12 contracts)"));
 }
 
+TEST(AdviceTables, RollsSayHowFarTheyLeanAndWhy) {
+  hedge::RollTold rolls;
+  rolls.lines = {{.name = "ETH-27FEB26-2500-P",
+                  .trigger = "tenor",
+                  .done = true,
+                  .benefit_usd = {},
+                  .error_usd = {},
+                  .cost_usd = {},
+                  .why = "due"}};
+  rolls.tilt_why = "no signal asks for it";
+  EXPECT_THAT(roll_tables(rolls).at(0).note,
+              HasSubstr("Rolls are not tilted: no signal asks for it."));
+  rolls.tilt_share = -0.125, rolls.tilt_why = "a base 2.5 deviations dear beside the quote";
+  EXPECT_THAT(roll_tables(rolls).at(0).note,
+              HasSubstr("leans 12.5 % to puts: a base 2.5 deviations dear"));
+  rolls.tilt_share = 0.1;
+  EXPECT_THAT(roll_tables(rolls).at(0).note, HasSubstr("10.0 % to calls"));
+}
+
 TEST(AdviceTables, ALayerSaysWhatItBuysForWhat) {
   const auto said = [](double cost, double off) {
     std::vector<hedge::LayerTold> layers = {test::sample_layers().back()};
