@@ -2,6 +2,7 @@
 
 #include "levee/hedge/assumed.h"
 #include "levee/hedge/beside.h"
+#include "levee/hedge/call_token.h"
 #include "levee/hedge/effect.h"
 #include "levee/hedge/lean.h"
 #include "levee/hedge/look_again.h"
@@ -125,13 +126,25 @@ struct Arranged {
   Offer offer;
   std::vector<LayerStance> stances;
   std::vector<RuleTold> rules;
+  CallToken calls;
 };
 
+CallToken calls_on(const Ground& w) {
+  const scenario::AssetLaw& lead = w.calibration.lead();
+  return call_token_of(
+      {.snapshot = w.snapshot,
+       .implied = w.proxy ? lead.implied : w.surface.at_the_money(years(days(30))),
+       .realised = lead.realised ? std::optional(lead.realised->vol) : std::nullopt,
+       .past = w.past,
+       .window = span_of(w.policy.realised_days)});
+}
+
 Arranged arranged(const Ground& w) {
-  Arranged a{{w.book, w.position, w.snapshot, w.policy, {}, w.proxy}, {}, {}, {}};
+  Arranged a{
+      {w.book, w.position, w.snapshot, w.policy, {}, w.proxy}, {}, {}, {}, calls_on(w)};
   Candidates found = tradable(a.setting, w.surface, w.proxy ? w.proxy->funding : w.funding);
   a.offer = {.list = std::move(found.list), .left_out = std::move(found.left_out)};
-  const LayerAsk ask{a.setting, w.outlook.regime, w.outlook.facts.veq};
+  const LayerAsk ask{a.setting, w.outlook.regime, w.outlook.facts.veq, a.calls.why};
   a.stances = arrange(ask, a.offer);
   a.rules = targets_of(ask, a.offer.orders);
   a.setting.orders = a.offer.orders;
@@ -219,6 +232,7 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   plan.rolls = built->rolls;
   plan.day = day_told(w.outlook, a.rules, ruled.cost_usd);
   plan.market = market_of(w);
+  plan.market.by_volatility = a.calls.tokens;
   plan.assumptions = assumptions_of(w);
   if (telling.objective_usd) {
     plan.assumptions.emplace_back(
@@ -230,6 +244,7 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   plan.tail.unhedged.in_sample = in_sample->unhedged_tail;
   plan.tail.hedged.in_sample = in_sample->hedged_tail;
   if (const auto scored = add_scores(w, held, plan); !scored) return scored.error();
+  plan.tranche = tranche_told(w.policy, plan);
   if (seen->worlds.size() > 1) {
     auto robust =
         robust_told(w, *seen, held, static_cast<std::uint64_t>(w.policy.seed) + score_offset);

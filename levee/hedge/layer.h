@@ -19,6 +19,7 @@ struct LayerAsk {
   const Setting& setting;
   const signal::Regime& regime;
   std::optional<double> veq{};  ///< VIX-equivalent; none: not known.
+  std::string calls_on{};       ///< Which token is the more volatile, in words; empty: not asked.
 };
 
 /// What layers leave to the programme.

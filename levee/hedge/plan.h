@@ -7,6 +7,7 @@
 #include "levee/book/position.h"
 #include "levee/hedge/advice.h"
 #include "levee/hedge/beside_told.h"
+#include "levee/hedge/call_token.h"
 #include "levee/hedge/protocol_side.h"
 #include "levee/hedge/proxy_told.h"
 #include "levee/hedge/roll.h"
@@ -200,6 +201,7 @@ struct MarketTold {
   bool model_made = false;
   double implied_vol = 0, forecast_vol = 0;
   std::optional<double> realised_vol;
+  std::vector<TokenVolTold> by_volatility{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
@@ -212,6 +214,23 @@ struct MarketTold {
     visit("implied_vol", self.implied_vol, "smile-integrated, at the horizon");
     visit("forecast_vol", self.forecast_vol, "real-world, used to choose");
     visit("realised_vol", self.realised_vol, "measured");
+    visit("by_volatility", self.by_volatility, "the pair's tokens, the most volatile first");
+  }
+};
+
+/// The positions in units, as a fund's tranche; told, not optimised (amendment 21).
+struct TrancheTold {
+  double units = 0, unit_usd = 0;
+  double expense_ratio = 0;  ///< Of the hedge's carry alone.
+  double unit_cvar_before_usd = 0, unit_cvar_after_usd = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("units", self.units, "there are");
+    visit("unit_usd", self.unit_usd, "worth of one, liquidity alone");
+    visit("expense_ratio", self.expense_ratio, "the hedge's carry a year, of that worth");
+    visit("unit_cvar_before_usd", self.unit_cvar_before_usd, "CVaR95 of a unit, unhedged");
+    visit("unit_cvar_after_usd", self.unit_cvar_after_usd, "and with the plan");
   }
 };
 
@@ -232,6 +251,7 @@ struct Plan {
   ProtocolSide protocol;
   std::optional<ProxyTold> proxy;  ///< Where hedges are on another asset.
   MarketTold market;
+  std::optional<TrancheTold> tranche{};  ///< None: the policy says no units.
   std::vector<Unknown> unknown;
   std::vector<std::string> assumptions;  ///< In words, shown wherever the numbers are.
   Explain explain;
@@ -253,6 +273,7 @@ struct Plan {
     visit("protocol", self.protocol, "what can break, and what helps");
     visit("proxy", self.proxy, "the asset that hedges are on, where the base has no options");
     visit("market", self.market, "what it was worked out on");
+    visit("tranche", self.tranche, "positions in units; null: the policy's units were not given");
     visit("unknown", self.unknown, "what is null, and why");
     visit("assumptions", self.assumptions, "what was taken for granted");
     visit("explain", self.explain, "the working of every headline number");

@@ -23,6 +23,7 @@ struct Policy {
   std::optional<double> beta_down;         ///< Of the base where the market falls.
   std::optional<double> smaller_cap_usd;   ///< Worth of all of the pair's smaller token.
   std::string smaller_cap = "more";        ///< A smaller one asks for more hedge, or "less".
+  std::optional<double> units;             ///< That the positions are divided into, as a fund's.
   std::optional<double> worth_over_value;  ///< Discounted payments over value: review-position.
 
   // What it may cost.
@@ -41,8 +42,8 @@ struct Policy {
   // Which layers, and how they follow the day.
   std::vector<std::string> layers_off{};     ///< Layers that do not stand.
   std::vector<std::string> layer_budgets{};  ///< "put_shield 20000": its yearly carry at most, USD.
-  std::string regime = "follow";             ///< Or "ignore": targets and restrictions of the day.
   double roll_tilt_max = 0;                  ///< Amendment 8: no signal lessens puts by default.
+  std::string regime = "follow";             ///< Or "ignore": targets and restrictions of the day.
   std::optional<double> turnover_usd_max;    ///< Of what is bought and sold, at its prices.
   std::optional<double> floor_z;             ///< A floor under profit within so many sigma sqrt T.
   double floor_loss_usd = 0;                 ///< The most that may be lost there.
@@ -107,6 +108,7 @@ struct Policy {
     visit("smaller_cap", self.smaller_cap, "a smaller token asks for more of the target, or less");
     visit("worth_over_value", self.worth_over_value,
           "discounted payments over value (review-position): below 1 raises the target");
+    visit("units", self.units, "that the positions are divided into, as a fund's: told a unit");
     visit("carry_share_of_nav", self.carry_share_of_nav,
           "yearly carry over LP value, times the concentration multiplier");
     visit("carry_share_of_fees", self.carry_share_of_fees, "yearly carry over expected fees");
@@ -123,10 +125,10 @@ struct Policy {
     visit("net_delta_share_max", self.net_delta_share_max, "hedge delta over LP delta");
     visit("layers_off", self.layers_off, "layers that do not stand, by name");
     visit("layer_budgets", self.layer_budgets, "\"LAYER USD\": a layer's yearly carry at most");
-    visit("regime", self.regime, "follow or ignore what the day asks for and restricts");
-    visit("turnover_usd_max", self.turnover_usd_max, "bought and sold at its prices, USD");
     visit("roll_tilt_max", self.roll_tilt_max,
           "share of a roll by schedule that RSI and real exchange rates may tilt; 0: they do not");
+    visit("regime", self.regime, "follow or ignore what the day asks for and restricts");
+    visit("turnover_usd_max", self.turnover_usd_max, "bought and sold at its prices, USD");
     visit("floor_z", self.floor_z, "profit has a floor within so many sigma sqrt T of the price");
     visit("floor_loss_usd", self.floor_loss_usd, "the most that may be lost there, USD");
     market_fields(self, visit);

@@ -7,6 +7,7 @@
 #include "levee/hedge/proxy.h"
 #include "levee/hedge/target.h"
 #include "levee/risk/asymmetry.h"
+#include "levee/risk/tranche.h"
 
 #include <algorithm>
 #include <cmath>
@@ -438,6 +439,23 @@ AsymmetryTold asymmetry_told(std::span<const double> unhedged, std::span<const d
   };
   return {value(without->skewness), value(with->skewness), value(with->up_capture),
           value(with->down_capture)};
+}
+
+std::optional<TrancheTold> tranche_told(const Policy& policy, const Plan& plan) {
+  const Usd value{plan.position.value_usd};
+  if (!policy.units || !(value.value() > 0)) return {};
+  const risk::Tranche tranche{.units = *policy.units, .nav = value};
+  return TrancheTold{
+      .units = tranche.units,
+      .unit_usd = tranche.per_unit().value(),
+      .expense_ratio = risk::expense_ratio({.gas = Usd{0},
+                                            .hedge = Usd{plan.plan.carry_usd_per_year},
+                                            .borrowing = Usd{0},
+                                            .leakage = Usd{0},
+                                            .days = days_a_year},
+                                           value),
+      .unit_cvar_before_usd = plan.tail.unhedged.out_of_sample.cvar95_usd / tranche.units,
+      .unit_cvar_after_usd = plan.tail.hedged.out_of_sample.cvar95_usd / tranche.units};
 }
 
 Histogram histogram_of(std::span<const double> unhedged, std::span<const double> hedged) {

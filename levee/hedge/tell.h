@@ -40,6 +40,11 @@ Explain explained(const DayTold& day, const std::vector<LayerTold>& layers);
 /// in: losses of the same paths
 AsymmetryTold asymmetry_told(std::span<const double> unhedged, std::span<const double> hedged);
 
+/// The positions in units, where the policy says how many.
+///
+/// in: plan with its position, carry and scored tails
+std::optional<TrancheTold> tranche_told(const Policy& policy, const Plan& plan);
+
 /// Shares of losses in common bins from the 0.1 % to the 99.9 % quantile of both.
 Histogram histogram_of(std::span<const double> unhedged, std::span<const double> hedged);
 

@@ -57,6 +57,14 @@ Row capture_row(const hedge::Plan& plan) {
            std::string(nothing), "share of the fees a year that the carry leaves"}};
 }
 
+Row tranche_row(const hedge::TrancheTold& told) {
+  return {{"A unit", usd(told.unit_usd), std::string(nothing),
+           fmt::format("of {}; the hedge's carry takes {} of it a year; its CVaR95 goes from {} "
+                       "to {}",
+                       number(told.units, 9), percent(told.expense_ratio),
+                       usd(told.unit_cvar_before_usd), usd(told.unit_cvar_after_usd))}};
+}
+
 Row tail_row(const hedge::Plan& plan) {
   const risk::TailReport& before = plan.tail.unhedged.out_of_sample;
   const risk::TailReport& after = plan.tail.hedged.out_of_sample;
@@ -141,6 +149,7 @@ Table cost_table(const hedge::Plan& plan) {
         "hedge gamma over LP short gamma"}},
       {{"Variance premium", of_hedge(told.variance_premium_usd, [](double x) { return usd(x); }),
         none, "mean hedge profit under implied less real-world variance"}}};
+  if (plan.tranche) table.rows.push_back(tranche_row(*plan.tranche));
   return table;
 }
 

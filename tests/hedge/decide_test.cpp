@@ -74,6 +74,47 @@ TEST(Decide, GivesTheSameBytesOnAnyTeamAndEveryTime) {
   EXPECT_NE(json_of(*decided(snapshot, policy)), alone);
 }
 
+// What was read of the past reaches what is told beside the programme, and the call wing.
+TEST(Decide, SaysWhichTokenIsTheMoreVolatileByAllThatIsKnown) {
+  const auto snapshot = known_market();
+  const parallel::Team team(1);
+  Silence silence;
+  signal::History past{.at = snapshot.at,
+                       .base = snapshot.base,
+                       .quote = snapshot.quote,
+                       .series = {},
+                       .panels = {},
+                       .governance = {}};
+  past.series["iv_quote"] = {
+      .at = {snapshot.at}, .value = {2.5}, .step = days(1), .source = "iv.csv"};
+  past.series["borrow_rate"] =
+      test::series_until(snapshot.at, days(1), test::walk(3, 400, 0.03, 0).vol);
+  const auto wing = [](const Plan& plan) {
+    return std::ranges::find(plan.layers, "call_wing", &LayerTold::layer)->why;
+  };
+  const auto plain = decided(snapshot, quick());
+  const auto told = decide({snapshot, test::small_book(), quick(), {}, &past}, team, silence);
+  ASSERT_TRUE(plain && told);
+  EXPECT_EQ(plain->market.by_volatility.at(0).token, snapshot.base);
+  EXPECT_THAT(wing(*plain), HasSubstr("calls on it are what the wing buys"));
+  EXPECT_EQ(told->market.by_volatility.at(0).token, snapshot.quote);
+  EXPECT_THAT(wing(*told), HasSubstr("has no options here"));
+  EXPECT_NE(told->beside.rate_swap.why, plain->beside.rate_swap.why);
+}
+
+TEST(Decide, TellsUnitsWhereThePolicySaysHowMany) {
+  Policy policy = quick();
+  EXPECT_FALSE(decided(known_market(), policy)->tranche);
+  policy.units = 1000;
+  const auto plan = decided(known_market(), policy);
+  ASSERT_TRUE(plan && plan->tranche);
+  EXPECT_DOUBLE_EQ(1000 * plan->tranche->unit_usd, plan->position.value_usd);
+  EXPECT_DOUBLE_EQ(plan->tranche->expense_ratio * plan->position.value_usd,
+                   plan->plan.carry_usd_per_year);
+  EXPECT_DOUBLE_EQ(1000 * plan->tranche->unit_cvar_after_usd,
+                   plan->tail.hedged.out_of_sample.cvar95_usd);
+}
+
 TEST(Decide, ItsObjectiveIsWhatItsOwnTailSays) {
   Policy policy = quick();
   policy.paths_score = policy.paths_choose;

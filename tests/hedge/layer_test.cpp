@@ -18,13 +18,14 @@ struct Day {
   signal::Regime regime{};
   std::optional<double> veq{};
 
+  std::string calls_on{};
   Offer offer{};
   std::vector<LayerStance> stances{};
 
   void arrange() {
     Candidates found = desk.candidates();
     offer = {.list = std::move(found.list), .left_out = std::move(found.left_out)};
-    stances = hedge::arrange({desk.setting(), regime, veq}, offer);
+    stances = hedge::arrange({desk.setting(), regime, veq, calls_on}, offer);
   }
   const Stance& of(std::string_view name) const {
     return std::ranges::find(stances, name, &LayerStance::name)->stance;
@@ -165,6 +166,16 @@ TEST(Layers, ThatAreBoughtGainWhereImpermanentLossIsLarge) {
   const double far = 3 * 0.6 * std::sqrt(30.0 / 365), spot = 2000;
   const auto gain = [&](const Candidate& one, double price) {
     const auto& contract = std::get<option::Contract>(one.instrument);
+TEST(Layers, TheCallWingSaysWhichTokenIsTheMoreVolatileAndNoOtherLayerDoes) {
+  Day day;
+  day.calls_on = "ETH is the more volatile";
+  day.arrange();
+  for (const Entry& one : shelf()) {
+    const bool says = day.of(one.name).why.find(day.calls_on) != std::string::npos;
+    EXPECT_EQ(says, one.name == "call_wing") << one.name;
+  }
+}
+
     return risk::frozen_value(contract, Price{price}, days(30), desk.with()).value() -
            one.ask->value() - one.fee_buy.value();
   };

@@ -102,6 +102,17 @@ TEST(Policy, NamesTheFieldThatIsOutOfRange) {
   expect_refused("rate_notional_usd", [](Policy& p) { p.rate_notional_usd = 0; });
   expect_refused("proxy_correlation_min", [](Policy& p) { p.proxy_correlation_min = 0.1; });
   expect_refused("proxy_days_min", [](Policy& p) { p.proxy_days_min = 30; });
+  expect_refused("strike_z_out_max", [](Policy& p) { p.strike_z_out_max = 0; });
+  expect_refused("strike_z_in_max", [](Policy& p) { p.strike_z_in_max = -1; });
+  expect_refused("tenor_days_new_min", [](Policy& p) { p.tenor_days_new_min = -1; });
+  expect_refused("robust_vol_band", [](Policy& p) { p.robust_vol_band = 1; });
+  expect_refused("robust_worlds", [](Policy& p) { p.robust_worlds = {"weather"}; });
+  expect_refused("tail_limit_usd", [](Policy& p) {
+    p.robust_worlds = {"diffusion"};
+    p.tail_limit_usd = 1e5;
+  });
+  expect_refused("roll_tilt_max", [](Policy& p) { p.roll_tilt_max = 0.6; });
+  expect_refused("units", [](Policy& p) { p.units = 0; });
   expect_refused("net_delta_share_max", [](Policy& p) { p.net_delta_share_max = -0.5; });
   expect_refused("depth_share_of_open_interest",
                  [](Policy& p) { p.depth_share_of_open_interest = 2; });

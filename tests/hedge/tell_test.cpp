@@ -333,6 +333,24 @@ TEST(Told, FeesHaveToPayTheCarryAndTheLvrThatIsNotBoughtBack) {
   EXPECT_NEAR(*plan.fee_capture, 1 - plan.carry_usd_per_year / (365 * 800.0), 1e-12);
 }
 
+TEST(TrancheTold, IsThePositionDividedAndItsCarryOverItsWorth) {
+  Plan plan;
+  plan.position.value_usd = 500'000;
+  plan.plan.carry_usd_per_year = 10'000;
+  plan.tail.unhedged.out_of_sample.cvar95_usd = 80'000;
+  plan.tail.hedged.out_of_sample.cvar95_usd = 30'000;
+  EXPECT_FALSE(tranche_told({}, plan)) << "no units were given";
+  Policy policy;
+  policy.units = 4000;
+  const auto told = tranche_told(policy, plan);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->units * told->unit_usd, 500'000);
+  EXPECT_EQ(told->unit_usd, 125);
+  EXPECT_DOUBLE_EQ(told->expense_ratio, 0.02);
+  EXPECT_EQ(told->unit_cvar_before_usd, 20);
+  EXPECT_EQ(told->unit_cvar_after_usd, 7.5);
+}
+
 TEST(Status, SaysHowThePlanEnded) {
   Story story;
   EXPECT_EQ(story.told().status, "no_hedge");

@@ -58,6 +58,21 @@ TEST(PlanTables, CostStandsBesideItsLimit) {
   EXPECT_EQ(row_of(cost_table({}), "Fees a year").cells.at(1), "unknown");
 }
 
+TEST(PlanTables, UnitsAreToldWhereThePositionIsDividedIntoThem) {
+  hedge::Plan plan = test::sample_plan();
+  const auto last = [&] { return cost_table(plan).rows.back().cells; };
+  plan.tranche.reset();
+  EXPECT_NE(last().at(0), "A unit");
+  plan.tranche = hedge::TrancheTold{.units = 8000,
+                                    .unit_usd = 125,
+                                    .expense_ratio = 0.025,
+                                    .unit_cvar_before_usd = 20,
+                                    .unit_cvar_after_usd = 7.5};
+  EXPECT_THAT(last(), ElementsAre("A unit", "$125.00", "–",
+                                  "of 8,000; the hedge's carry takes 2.50 % of it a year; its "
+                                  "CVaR95 goes from $20.00 to $7.50"));
+}
+
 TEST(PlanTables, TellHowFarTheBestPlanIs) {
   const Table table = optimum_table(test::sample_plan().plan);
   EXPECT_EQ(row_of(table, "Objective, this plan").cells.at(1), "$20,114");
