@@ -192,6 +192,15 @@ std::vector<std::string> far_lines(const TailTold& tail) {
   return lines;
 }
 
+std::string ruin_line(const TailTold& tail) {
+  if (!tail.ruin) return "The chance of ruin is not known: " + tail.ruin_unknown;
+  const risk::RuinTold& ruin = *tail.ruin;
+  return fmt::format(
+      "The chance of losing {} or more, {} of what the book is worth today, is {} ± "
+      "{}.",
+      usd(ruin.loss_usd), percent(ruin.share), percent(ruin.chance), percent(ruin.chance_se));
+}
+
 std::string fall_line(const TailTold& tail) {
   const risk::FallTold& fall = tail.fall;
   return fmt::format(
@@ -268,6 +277,7 @@ std::string tail_text(const TailTold& tail, const TailSetting& setting, Colour c
   for (const std::string& line : far_lines(tail)) sheet.point(line);
   sheet.heading("Drawdown");
   sheet.point(fall_line(tail));
+  sheet.point(ruin_line(tail));
   sheet.table(kind_table(tail));
   for (const std::string& line : undrawn(tail)) sheet.point(line);
   sheet.heading("Taken for granted");
@@ -283,8 +293,9 @@ std::string tail_page(const TailTold& tail, const TailSetting& setting) {
       histogram(tail) + markup_of(holding_table(tail)) +
       part_bars("CVaR 95 % by holding", tail.holdings) + markup_of(factor_table(tail)) +
       part_bars("CVaR 95 % by risk", tail.factors) + element("h2", "Far tail and drawdown") +
-      list_of(far_lines(tail)) + list_of({fall_line(tail)}) + markup_of(kind_table(tail)) +
-      list_of(undrawn(tail)) + element("h2", "Taken for granted") + list_of(setting.assumptions) +
+      list_of(far_lines(tail)) + list_of({fall_line(tail), ruin_line(tail)}) +
+      markup_of(kind_table(tail)) + list_of(undrawn(tail)) + element("h2", "Taken for granted") +
+      list_of(setting.assumptions) +
       element("p", {{"class", "note"}}, "Worked out from " + setting.source + ".");
   return page_of(title, body, Scripts::own);
 }

@@ -150,6 +150,17 @@ KindTold kind_told(const Run& run, std::string_view kind, Measure measure) {
   return told;
 }
 
+void add_ruin(const TailAsk& ask, std::span<const double> losses, const Drawn& drawn,
+              TailTold& told) {
+  const auto worth = worth_of(ask.book, ask.pricing);
+  auto ruin = worth ? ruin_told(losses, drawn, *worth, ask.ruin) : Result<RuinTold>(worth.error());
+  if (ruin) {
+    told.ruin = *std::move(ruin);
+  } else {
+    told.ruin_unknown = ruin.error().message;
+  }
+}
+
 }  // namespace
 
 Result<LossTold> loss_told(std::span<const double> losses_usd, const Drawn& drawn) {
@@ -240,6 +251,7 @@ Result<TailTold> tail_told(const TailAsk& ask, const parallel::Team& team, Progr
   told.factors = parts_told(found->factors, drawn);
   told.fall = fall_told(found->fall, sets.drawn(found->fall_weight));
   told.far_drawn = far_drawn(losses, drawn);
+  add_ruin(ask, losses, drawn, told);
   progress.enter("far tail");
   auto far = far_told(losses, drawn, far_level);
   if (far) {

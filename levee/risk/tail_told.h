@@ -1,6 +1,7 @@
 // levee/risk/tail_told.h — a book's tail as it is told: how bad, how sure, made of what.
 #pragma once
 #include "levee/risk/measure.h"
+#include "levee/risk/ruin.h"
 #include "levee/risk/tail.h"
 
 #include <optional>
@@ -164,6 +165,8 @@ struct TailTold {
   std::string far_unknown;  ///< Why it is null.
   FarDrawn far_drawn;
   FallTold fall;
+  std::optional<RuinTold> ruin;
+  std::string ruin_unknown;  ///< Why it is null.
   std::vector<PartTold> holdings, factors;
   LossBins bins;
 
@@ -177,6 +180,8 @@ struct TailTold {
     visit("far_unknown", self.far_unknown, "why it is null");
     visit("far_drawn", self.far_drawn, "the far tail of the losses as drawn");
     visit("fall", self.fall, "drawdown on the way");
+    visit("ruin", self.ruin, "chance of losing all that the book is worth, or a share of it");
+    visit("ruin_unknown", self.ruin_unknown, "why it is null");
     visit("holdings", self.holdings, "what each holding brings");
     visit("factors", self.factors, "what each risk brings");
     visit("bins", self.bins, "the distribution");
@@ -190,6 +195,7 @@ struct TailAsk {
   Pricing pricing;
   scenario::Recipe recipe;  ///< Measure, sampling and paths of the headline.
   std::string kind;
+  Share ruin{1};                     ///< Of the book's worth: losing as much counts as ruin.
   std::size_t kinds_paths = 20'000;  ///< Of each line of the table of kinds, at most.
   std::size_t fall_paths = 20'000;   ///< At most.
   parallel::Ranks ranks{};           ///< As MeasureAsk's.

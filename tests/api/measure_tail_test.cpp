@@ -68,6 +68,19 @@ TEST(MeasureTail, TellsTheTailOfTheBundledBookTwoWays) {
   EXPECT_THAT(reply->files[0].content, HasSubstr("<svg"));
 }
 
+TEST(MeasureTail, TellsTheChanceOfLosingTheBookOrAShareOfIt) {
+  const auto ruin = [](const Reply& reply) { return json::parse(reply.json)["tail"]["ruin"]; };
+  const auto all = asked({}), tenth = asked({{"ruin_share", "0.1"}});
+  ASSERT_TRUE(all && tenth);
+  EXPECT_EQ(ruin(*all)["share"], 1);
+  const double worth = ruin(*all)["worth_usd"].get<double>();
+  EXPECT_GT(worth, 1e6) << "a million of liquidity and some cash";
+  EXPECT_EQ(ruin(*tenth)["loss_usd"].get<double>(), 0.1 * worth);
+  EXPECT_GT(ruin(*tenth)["chance"].get<double>(), ruin(*all)["chance"].get<double>());
+  EXPECT_GT(ruin(*tenth)["chance_se"].get<double>(), 0);
+  EXPECT_THAT(tenth->text, HasSubstr("10.0 % of what the book is worth today, is "));
+}
+
 TEST(MeasureTail, SpeaksOfEveryKindOnTheShelf) {
   const auto entry = std::ranges::find(shelf(), "measure-tail", &Entry::name);
   const auto fields = entry->fields();
@@ -137,6 +150,7 @@ TEST(MeasureTail, RefusesWhatItCannotMeasureAndSaysWhatToDo) {
            "choose jump or diffusion");
   }
   expect({{"paths", "10"}}, Reason::out_of_range, "paths = 10");
+  expect({{"ruin_share", "1.5"}}, Reason::out_of_range, "ruin_share = 1.5");
   expect({{"horizon_days", "0"}}, Reason::out_of_range, "horizon_days");
   expect({{"beside", "BTC"}}, Reason::missing_data, "neither chain nor prices");
   expect({{"beside", "BTC=nowhere.csv"}}, Reason::unreachable, "nowhere.csv");

@@ -31,7 +31,8 @@ VERBS = {
     "fit-hazard": "universe until since threshold-usd draws seed fit".split(),
     "score-hazard": "since until fit page picture".split(),
     "fit-surface": "market chain base at tick-coin index-days report stale-ok".split(),
-    "measure-tail": MARKET_FLAGS + """beside beside-history beside-iv-index scenarios measure paths
+    "measure-tail": MARKET_FLAGS + """ruin-share beside beside-history
+        beside-iv-index scenarios measure paths
         sampling seed
         horizon-days report""".split(),
     "price-option": """type strike forward spot expiry at rate settlement vol price chain base

@@ -23,7 +23,7 @@ struct Ask {
   MarketFlags market;
   std::optional<std::string> scenarios, measure;
   std::string sampling = "random";
-  std::optional<double> paths, seed, horizon_days;
+  std::optional<double> paths, seed, horizon_days, ruin_share;
   BesideFlags beside;
   std::string report;
 
@@ -41,6 +41,8 @@ struct Ask {
           "importance (more crashes, weighted back) or sobol_importance (both)");
     visit("seed", self.seed, "seed of every random number");
     visit("horizon_days", self.horizon_days, "days ahead at which losses are counted");
+    visit("ruin_share", self.ruin_share,
+          "of what the book is worth today, whose loss counts as ruin, in (0, 1]; 1");
     visit("report", self.report, "write the tail as a self-contained web page to this file");
   }
 };
@@ -114,6 +116,9 @@ Result<Done> apply(const Ask& ask, hedge::Policy& policy) {
   if (!(policy.paths_score >= fewest_paths && policy.paths_score <= 1e7)) {
     return fail(Reason::out_of_range,
                 fmt::format("paths = {} (must lie in [1000, 10 million])", policy.paths_score));
+  }
+  if (const double share = ask.ruin_share.value_or(1); !(share > 0 && share <= 1)) {
+    return fail(Reason::out_of_range, fmt::format("ruin_share = {} (must lie in (0, 1])", share));
   }
   hedge::Policy rest = policy;
   rest.scenarios = hedge::Policy{}.scenarios;  // the shelf has more kinds than a plan chooses on
@@ -321,6 +326,7 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
                                .pricing = {snapshot, ground.surface, funding, ground.beside},
                                .recipe = recipe,
                                .kind = policy.scenarios,
+                               .ruin = Share{ground.ask.ruin_share.value_or(1)},
                                .ranks = wish.ranks},
                               parallel::Team(wish.threads), progress);
   if (!told) return told.error();
