@@ -84,6 +84,40 @@ double share_of_orders(std::size_t before, std::size_t all) {
   return share;
 }
 
+// What moves with everything else, and all of it but failures.
+struct Failures {
+  std::vector<std::pair<std::string, std::vector<double>>> taken;  // by node
+  std::vector<double> without;                                     // [paths] losses
+};
+
+// A row for every node that positions stand on, where there are several: code, an oracle, those
+// who govern. What failures brought beside that, of venues and lenders, stays in the last row.
+LossTable by_node(LossTable split, const Failures& failures) {
+  const std::size_t nodes = failures.taken.size(), last = split.names.size() - 1;
+  if (nodes < 2) return split;
+  LossTable all{
+      .names = split.names, .loss = {split.names.size() + nodes, split.total.size()}, .total = {}};
+  for (std::size_t r = 0; r < last; ++r)
+    std::ranges::copy(split.loss.row(r), all.loss.row(r).begin());
+  const auto rest = all.loss.row(last + nodes);
+  std::ranges::copy(split.loss.row(last), rest.begin());
+  all.names.pop_back();
+  for (std::size_t n = 0; n < nodes; ++n) {
+    all.names.push_back("failure of " + failures.taken[n].first);
+    const auto row = all.loss.row(last + n);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      // Of what failures bring last in line, the share that the split gives them.
+      const double brought = split.total[i] - failures.without[i];
+      const double share = brought == 0 ? 0 : split.loss.row(last)[i] / brought;
+      row[i] = share * failures.taken[n].second[i];
+      rest[i] -= row[i];
+    }
+  }
+  all.names.push_back(split.names.back());
+  all.total = std::move(split.total);
+  return all;
+}
+
 }  // namespace
 
 Result<std::vector<Part>> parts_of(const LossTable& table, const Drawn& drawn, double level) {
@@ -147,6 +181,7 @@ Result<LossTable> factor_losses(const book::Book& book, const FeeForecast& fees,
   for (const Factor factor : factors) split.names.emplace_back(name_of(factor));
   split.loss = {1 + count, paths};
   scenario::ScenarioSet set;
+  Failures failures;
   for (std::size_t subset = 0; subset < std::size_t{1} << count; ++subset) {
     std::vector<Factor> moving;
     for (std::size_t f = 0; f < count; ++f) {
@@ -165,9 +200,14 @@ Result<LossTable> factor_losses(const book::Book& book, const FeeForecast& fees,
       for (std::size_t i = 0; i < paths; ++i) row[i] += share * table->total[i];
     }
     if (moving.empty()) std::ranges::copy(table->total, split.loss.row(0).begin());
-    if (moving.size() == count) split.total = std::move(table->total);
+    const bool fails = std::ranges::count(moving, Factor::protocol) > 0;
+    if (moving.size() + 1 == count && !fails) failures.without = table->total;
+    if (moving.size() == count) {
+      if (fails) failures.taken = std::move(table->taken);
+      split.total = std::move(table->total);
+    }
   }
-  return split;
+  return by_node(std::move(split), failures);
 }
 
 }  // namespace levee::risk

@@ -40,7 +40,8 @@ enum class Factor {
 /// nothing moves, then one for every factor that the set draws and the book can feel.
 ///
 /// out:  rows add up to the book's loss on every path; a factor's row is what its move adds, mean
-///       over all orders in which the factors may start to move
+///       over all orders in which the factors may start to move. Where positions stand on several
+///       nodes that may fail, each has a row of what its failures took, before the row of the rest
 /// err:  as loss_table
 /// cost: a loss table for every subset of the factors: 8 for prices, fees and failures, 32 at most
 /// src:  Shapley (1953), Contributions to the Theory of Games II, 307-317

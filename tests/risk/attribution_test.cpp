@@ -184,6 +184,46 @@ TEST(FactorLosses, OfOneMoveAreAllThatMoves) {
   }
 }
 
+// S1.1: code, oracle and governance are nodes that a position stands on: each alone moves its own
+// line and no other, and the lines add up whichever of them fail together.
+TEST(FactorLosses, EveryWayToFailHasALineOfItsOwn) {
+  test::MixedBook world(400);
+  const std::vector<std::string> ways{"vault", "oracle", "governance"};
+  world.book.covers.clear();
+  world.book.positions[0].stands_on = {"oracle", "governance"};
+  world.snapshot.protocols.clear();
+  for (const auto& way : ways) {
+    world.snapshot.protocols.push_back({way, Intensity{1}, Share{0.2}, Share{0.8}, "by hand"});
+  }
+  num::Matrix<Share> lost(3, 400);
+  for (std::size_t path = 0; path < 400; ++path) {
+    for (std::size_t way = 0; way < 3; ++way) {
+      if (path % 8 & 1 << way) lost.row(way)[path] = 0.2 + 0.2 * static_cast<double>(way);
+    }
+  }
+  world.set.protocol_loss = lost, world.set.protocol_at = {3, 400};
+  const auto split = *factor_losses(world.book, world.fees, world.repricing(), team);
+  const auto row_of = [&](const std::string& name) {
+    const auto found = std::ranges::find(split.names, name);
+    EXPECT_NE(found, split.names.end()) << name;
+    return split.loss.row(static_cast<std::size_t>(found - split.names.begin()));
+  };
+  for (std::size_t path = 0; path < 400; ++path) {
+    double sum = 0;
+    for (std::size_t row = 0; row < split.names.size(); ++row) sum += split.loss.row(row)[path];
+    EXPECT_NEAR(sum, split.total[path], 1e-6);
+    for (std::size_t way = 0; way < 3; ++way) {
+      const double line = row_of("failure of " + ways[way])[path];
+      if (lost.row(way)[path] == 0) {
+        EXPECT_EQ(line, 0) << ways[way] << " did not fail on path " << path;
+      } else {
+        EXPECT_GT(line, 1000) << ways[way];
+      }
+    }
+    EXPECT_NEAR(row_of("protocol failure")[path], 0, 1e-6) << "no venue and no lender fails";
+  }
+}
+
 TEST(FactorLosses, GiveFailuresARowOnlyWhereOneCame) {
   test::MixedBook world(300);
   const auto split = *factor_losses(world.book, world.fees, world.repricing(), team);
