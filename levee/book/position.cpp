@@ -1,6 +1,7 @@
 #include "levee/book/position.h"
 
 #include "levee/num/root.h"
+#include "levee/option/straddle.h"
 
 #include <cmath>
 
@@ -106,6 +107,8 @@ PositionReport report_of(std::string name, const std::vector<LpPosition>& positi
   report.concentration = -report.gamma / full_range_gamma;
   report.break_even_fee_rate = 365 * report.lvr_usd_per_day / report.value_usd;
   report.market_implied_vol = sight.implied.value();
+  report.straddles =
+      option::straddles_sold(Gamma{report.gamma}, {spot, years(sight.horizon), sight.implied});
   if (sight.realised) {
     report.realised_vol = sight.realised->vol.value();
     report.realised_vol_se = sight.realised->standard_error.value();

@@ -31,6 +31,7 @@ struct PositionReport {
   std::optional<double> realised_vol_se;
   std::optional<double> break_even_low, break_even_high;      ///< Prices; hold is the benchmark.
   std::optional<double> break_even_low_z, break_even_high_z;  ///< In sigma sqrt horizon.
+  double straddles = 0;                 ///< At the money to the horizon, at implied volatility.
   std::optional<double> days_in_range;  ///< Expected until first exit, driftless.
 
   template <class Self, class Visit>
@@ -57,6 +58,8 @@ struct PositionReport {
     visit("break_even_high", self.break_even_high, "price above which they no longer do");
     visit("break_even_low_z", self.break_even_low_z, "in sigma sqrt(horizon)");
     visit("break_even_high_z", self.break_even_high_z, "in sigma sqrt(horizon)");
+    visit("straddles", self.straddles,
+          "straddles at the money, to the horizon, that it has in effect sold: of the same gamma");
     visit("days_in_range", self.days_in_range, "expected days until the price leaves the range");
   }
 };

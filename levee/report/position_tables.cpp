@@ -24,6 +24,8 @@ std::vector<Row> worth_rows(const book::PositionReport& p, const hedge::MarketTo
       {{"Gamma", fmt::format("{} per $1", number(p.gamma)),
         fmt::format("change of delta; {} times that of a full range of equal value",
                     number(p.concentration, 3))}},
+      {{"Straddles sold", number(p.straddles, 3),
+        "at the money and to the horizon, of the same gamma"}},
       {{"IL, borrowed", percent(p.il_borrowed), "(LP − hold) / entry value: convexity alone"}},
       {{"IL, funded", percent(p.il_funded), "(LP − entry value) / entry value: with the tokens"}},
       {{"IL, relative", percent(p.il_relative), "(LP − hold) / hold value"}}};

@@ -390,4 +390,20 @@ TEST(PositionLaw, AtItsBreakEvensTheLossIsTheIncome) {
   });
 }
 
+// S2.11: a full range of a million at 60 % and 30 days is short 0.054 straddles a dollar and price.
+TEST(PositionReport, CountsTheStraddlesThatItHasInEffectSold) {
+  const auto whole = valued(book_of({position_on({Price{1e-9}, Price{1e12}})}), market_at(0.6));
+  EXPECT_NEAR(whole.total.straddles, 0.0541 * 1e6 / 2000, 0.2);
+  // Narrower ranges of one worth sell more, by what they are concentrated; out of range none.
+  const auto narrow = valued(book_of({position_on({Price{1800}, Price{2200}})}), market_at(0.6));
+  EXPECT_CLOSE(narrow.total.straddles / whole.total.straddles,
+               narrow.total.concentration / whole.total.concentration, 1e-9);
+  const auto outside = valued(book_of({position_on({Price{2200}, Price{2600}})}), market_at(0.6));
+  EXPECT_EQ(outside.total.straddles, 0);
+  // Where volatility is high a straddle bends less, and more of them are needed.
+  EXPECT_GT(
+      valued(book_of({position_on({Price{1800}, Price{2200}})}), market_at(0.9)).total.straddles,
+      narrow.total.straddles);
+}
+
 }  // namespace levee::book
