@@ -2,6 +2,7 @@
 
 #include "levee/base/fields.h"
 #include "levee/hedge/dollars.h"
+#include "levee/hedge/steward.h"
 
 #include <algorithm>
 #include <cmath>
@@ -158,6 +159,22 @@ SizeRule beta_rule(const SizeAsk& ask, const SizePolicy& policy) {
   return judged(rule);
 }
 
+// What stands may stay; who chases yields, or keeps too few rules, adds nothing to it.
+SizeRule steward_rule(const SizeAsk& ask) {
+  const StewardSeen& seen = *ask.steward;
+  const double capital = ask.capital.value();
+  const double added = std::max(0.0, ask.value.value() - seen.standing.value());
+  const bool may_add = seen.score >= steward_gate && !seen.promoter;
+  Plain rule{
+      .name = "steward", .value = added / capital, .limit = may_add ? 1.0 : 0.0, .sentence = {}};
+  if (!may_add) rule.largest = seen.standing.value();
+  rule.sentence = fmt::format(
+      "A steward's score of {:.0f} ({:.0f} lets liquidity be added){}: {} of capital is new.",
+      seen.score, steward_gate, seen.promoter ? ", and yields are chased" : "",
+      percent(rule.value));
+  return judged(rule);
+}
+
 std::string sentence_of(const Sizing& told, double value) {
   const auto unknown =
       std::ranges::count(told.rules, std::string_view("unknown"), &SizeRule::verdict);
@@ -240,6 +257,7 @@ Sizing size_of(const SizeAsk& ask, const SizePolicy& policy) {
   told.rules.push_back(growth_rule(ask, policy));
   told.rules.push_back(exit_rule(ask, policy));
   told.rules.push_back(beta_rule(ask, policy));
+  if (ask.steward) told.rules.push_back(steward_rule(ask));
   SizeRule* binding = nullptr;
   for (SizeRule& rule : told.rules) {
     if (rule.verdict == "block") told.verdict = "block";

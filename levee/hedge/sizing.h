@@ -84,6 +84,13 @@ inline constexpr double fewest_events = 30;
 /// covered tail is below the bare one by policy.overlay_cut of it.
 Overlay overlay_of(const OverlayAsk& ask, const SizePolicy& policy);
 
+/// What review-position said of the owner, and what of the positions stands already.
+struct StewardSeen {
+  double score = 0;  ///< 0 to 100.
+  bool promoter = false;
+  Usd standing;  ///< Value of the positions that are not new.
+};
+
 /// What the rules are judged on. What is not known says why.
 struct SizeAsk {
   Usd capital, value;  ///< value: of all positions together.
@@ -91,8 +98,9 @@ struct SizeAsk {
   Overlay overlay;
   risk::TailBound residual;  ///< To the horizon: positions, overlay and cover.
   Result<risk::Growth> growth;
-  Result<Usd> exit;               ///< Largest value that can be left within the slippage.
-  Result<risk::Slope> beta_down;  ///< Of the positions.
+  Result<Usd> exit;                      ///< Largest value that can be left within the slippage.
+  Result<risk::Slope> beta_down;         ///< Of the positions.
+  std::optional<StewardSeen> steward{};  ///< None: not asked.
 };
 
 /// One rule, judged.
@@ -141,7 +149,7 @@ struct Sizing {
 ///
 /// in:   capital and value > 0; policy passes check()
 /// out:  a rule that cannot be judged sets no size, and the sentence says how many there are
-/// src:  methodology 4.13 as amendment 12 corrects it
+/// src:  methodology 4.13 as amendment 12 corrects it; 4.10 (new liquidity needs the gate's score)
 Sizing size_of(const SizeAsk& ask, const SizePolicy& policy);
 
 }  // namespace levee::hedge

@@ -116,8 +116,8 @@ Steward steward_of(const StewardAsk& ask) {
     points += part.weight * *part.share, told.known_weight += part.weight;
   }
   if (told.known_weight > 0) told.score = 100 * points / told.known_weight;
-  told.may_add = told.score && *told.score >= steward_gate;
   judge_promoter(ask, told);
+  told.may_add = told.score && *told.score >= steward_gate && !told.promoter.value_or(false);
   return told;
 }
 

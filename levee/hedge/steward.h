@@ -48,7 +48,7 @@ struct StewardPart {
 struct Steward {
   std::optional<double> score;  ///< 0 to 100; none where no part is known.
   double known_weight = 0;      ///< Points of the parts behind it, of 100.
-  bool may_add = false;         ///< Score at the gate or above.
+  bool may_add = false;         ///< Score at the gate or above, and yields not chased.
   std::optional<bool> promoter;
   std::string promoter_why;
   std::vector<StewardPart> parts;
@@ -57,7 +57,7 @@ struct Steward {
   static void fields(Self& self, Visit visit) {
     visit("score", self.score, "0 to 100, over the parts that are known");
     visit("known_weight", self.known_weight, "points of those parts, of 100");
-    visit("may_add", self.may_add, "60 and more: liquidity may be added");
+    visit("may_add", self.may_add, "60 and more, and no promoter: liquidity may be added");
     visit("promoter", self.promoter, "chases yields; null: not known");
     visit("promoter_why", self.promoter_why, "why");
     visit("parts", self.parts, "what it is made of");

@@ -59,7 +59,8 @@ VERBS = {
         fees-usd-per-day index index-cap-usd half-life-days riskless-rate scenarios paths seed
         horizon-days""".split(),
     "signature": ["paths"],
-    "size-position": MARKET_FLAGS + """capital-usd node-warn node-block bare-warn bare-block
+    "size-position": MARKET_FLAGS + """capital-usd steward-score promoter
+        node-warn node-block bare-warn bare-block
         overlay-cap overlay-cut
         tail-share growth-fraction slippage beta-budget fees-usd-per-day index index-cap-usd
         half-life-days riskless-rate scenarios paths seed horizon-days""".split(),

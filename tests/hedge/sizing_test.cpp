@@ -135,6 +135,25 @@ TEST(Sizing, HoldsExitAndBetaToTheirLimits) {
   EXPECT_FALSE(rule(size_of(ask, usual), "beta").largest_usd) << "it falls where the market rises";
 }
 
+// S1.44: the gate. What stands may stay, and nothing is added to it.
+TEST(Sizing, WhoIsNoStewardOrChasesYieldsAddsNothing) {
+  SizeAsk ask = position_of(.015);
+  const auto judged_at = [&](double score, bool promoter) {
+    ask.steward = StewardSeen{.score = score, .promoter = promoter, .standing = Usd{10'000}};
+    return size_of(ask, usual);
+  };
+  EXPECT_EQ(judged_at(60, false).verdict, "ok");
+  EXPECT_FALSE(rule(judged_at(60, false), "steward").largest_usd) << "it sets no size";
+  for (const Sizing& told : {judged_at(59.9, false), judged_at(90, true)}) {
+    EXPECT_EQ(told.verdict, "block");
+    EXPECT_EQ(told.binding, "steward");
+    EXPECT_DOUBLE_EQ(told.largest_usd, 10'000) << "what stands";
+    EXPECT_DOUBLE_EQ(*rule(told, "steward").value, .005);
+  }
+  ask.value = Usd{10'000};
+  EXPECT_EQ(judged_at(30, true).verdict, "ok") << "nothing is new";
+}
+
 TEST(Sizing, SaysWhatItCannotJudge) {
   const Sizing told = size_of(position_of(.01), usual);
   EXPECT_EQ(rule(told, "growth").verdict, "unknown");

@@ -99,6 +99,19 @@ TEST(Promoter, FollowsYieldsWithoutCover) {
   EXPECT_FALSE(steward_of(ask).promoter) << "seven changes say nothing";
 }
 
+// Who follows yields without cover may add nothing, however many other rules he keeps.
+TEST(Promoter, AddsNothingThoughHisScorePassesTheGate) {
+  StewardAsk ask = steward();
+  const auto notes = chaser(0);
+  ask.notes = notes;
+  EXPECT_TRUE(steward_of(ask).may_add);
+  ask.coverage = Against{.1, .35};
+  const Steward told = steward_of(ask);
+  EXPECT_GE(*told.score, steward_gate);
+  EXPECT_EQ(told.promoter, true);
+  EXPECT_FALSE(told.may_add);
+}
+
 TEST(Promoter, LivesOnEmissions) {
   StewardAsk ask = steward();
   ask.emissions_share = .51;

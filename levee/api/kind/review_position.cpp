@@ -391,7 +391,9 @@ std::string steward_line(const hedge::Steward& steward) {
   if (!steward.score) return "No part of it is known.";
   std::string line = fmt::format(
       "{:.0f} of 100, over {:.0f} points that are known: {}.", *steward.score, steward.known_weight,
-      steward.may_add ? "the gate of 60 is passed" : "below the gate of 60, nothing is added");
+      steward.may_add                    ? "the gate of 60 is passed"
+      : steward.promoter.value_or(false) ? "who chases yields adds nothing"
+                                         : "below the gate of 60, nothing is added");
   line += !steward.promoter   ? fmt::format(" Promoter: unknown, {}.", steward.promoter_why)
           : *steward.promoter ? fmt::format(" Promoter: yes, {}.", steward.promoter_why)
                               : fmt::format(" Promoter: no, {}.", steward.promoter_why);

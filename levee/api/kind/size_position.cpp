@@ -18,7 +18,8 @@ constexpr double two_sided = 1.959963984540054;  // 2.5 % of a normal lie beyond
 
 struct Ask {
   MarketFlags market;
-  std::optional<double> capital_usd;
+  std::optional<double> capital_usd, steward_score;
+  bool promoter = false;
   hedge::SizePolicy policy;
   CapitalFlags capital;
 
@@ -26,6 +27,9 @@ struct Ask {
   static void fields(Self& self, Visit visit) {
     MarketFlags::fields(self.market, visit);
     visit("capital_usd", self.capital_usd, "all that you own: what shares of capital are of");
+    visit("steward_score", self.steward_score,
+          "as review-position told it: below 60 nothing new is allowed");
+    visit("promoter", self.promoter, "the same verb said that yields are chased: nothing new");
     hedge::SizePolicy::fields(self.policy, visit);
     CapitalFlags::fields(self.capital, visit);
   }
@@ -286,8 +290,25 @@ Result<Ask> checked(std::span<const Given> given) {
     return fail(Reason::out_of_range,
                 fmt::format("capital_usd = {} (must be above 0)", *ask->capital_usd));
   }
+  if (const double score = ask->steward_score.value_or(100); !(0 <= score && score <= 100)) {
+    return fail(Reason::out_of_range,
+                fmt::format("steward_score = {} (must lie in [0, 100])", score));
+  }
   if (const auto fine = hedge::check(ask->policy); !fine) return fine.error();
   return ask;
+}
+
+// The owner as he was reviewed; what was entered before stands, "market" is new.
+std::optional<hedge::StewardSeen> steward_of(const Ask& ask, const CapitalGround& ground) {
+  if (!ask.steward_score && !ask.promoter) return {};
+  double standing = 0;
+  for (const book::LpPosition& one : ground.held.positions) {
+    if (!one.entry_at) continue;
+    standing += amm::exposure_at(one.range, ground.standing.snapshot.spot).value.value();
+  }
+  return hedge::StewardSeen{.score = ask.steward_score.value_or(100),
+                            .promoter = ask.promoter,
+                            .standing = Usd{standing}};
 }
 
 Answer answer_of(const Ask& ask, const CapitalGround& ground, const Measured& found) {
@@ -319,7 +340,8 @@ Answer answer_of(const Ask& ask, const CapitalGround& ground, const Measured& fo
                                   .residual = found.total,
                                   .growth = std::move(growth),
                                   .exit = exit_within(ground, ask.policy.slippage),
-                                  .beta_down = std::move(beta)},
+                                  .beta_down = std::move(beta),
+                                  .steward = steward_of(ask, ground)},
                                  ask.policy);
   answer.overlay_valid = overlay.is_valid, answer.overlay_why = overlay.why;
   answer.assumptions.emplace_back(
