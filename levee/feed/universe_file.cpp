@@ -2,12 +2,15 @@
 
 #include "levee/feed/csv.h"
 #include "levee/feed/incident_file.h"
+#include "levee/feed/number.h"
 #include "levee/feed/shown.h"
+#include "levee/hazard/deposits.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -28,14 +31,39 @@ constexpr std::array audited{0.0, 0.5, 1.0, 0.5};
 
 // What a list may tell beyond DefiLlama's.
 struct Further {
-  std::optional<Column> value, audited_at, upgradeable, concentration;
+  std::optional<Column> value, audited_at, upgradeable, concentration, deposits;
 };
 
 Further further_in(const Csv& csv) {
   return {.value = csv.find("value_usd", dollars),
           .audited_at = csv.find("audited_at_unix", seconds),
           .upgradeable = csv.find("upgradeable", yes_or_no),
-          .concentration = csv.find("deposit_concentration", share)};
+          .concentration = csv.find("deposit_concentration", share),
+          .deposits = csv.find("deposits_usd")};
+}
+
+// Of every holder or pool, joined by |.
+void read_deposits(RowReader& reader, std::string_view cell, hazard::Protocol& one) {
+  std::vector<double> deposits;
+  while (!cell.empty()) {
+    const auto bar = std::min(cell.find('|'), cell.size());
+    const auto amount = number_from(cell.substr(0, bar), dollars);
+    if (!amount) {
+      reader.refuse(Reason::bad_input, fmt::format("deposits_usd {} (must be numbers joined by |)",
+                                                   shown(cell.substr(0, bar))));
+      return;
+    }
+    deposits.push_back(*amount);
+    cell.remove_prefix(std::min(bar + 1, cell.size()));
+  }
+  if (deposits.empty()) return;
+  const auto spread = hazard::spread_of(deposits);
+  if (!spread) {
+    reader.refuse(Reason::bad_input, "deposits_usd: " + spread.error().message);
+    return;
+  }
+  one.largest_depositors = spread->herfindahl;
+  one.largest_deposit = spread->largest;
 }
 
 void read_further(RowReader& reader, const Further& further, hazard::Protocol& one) {
@@ -46,6 +74,7 @@ void read_further(RowReader& reader, const Further& further, hazard::Protocol& o
   }
   if (const auto is = reader.number_if(further.upgradeable)) one.is_upgradeable = *is > 0.5;
   if (const auto at = reader.number_if(further.concentration)) one.largest_depositors = Share{*at};
+  if (further.deposits) read_deposits(reader, reader.text(*further.deposits), one);
 }
 
 }  // namespace

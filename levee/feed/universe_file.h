@@ -9,7 +9,8 @@ namespace levee::feed {
 
 /// Reads protocols by id, name, category, chains (joined by |), audit_code, oracles, forked_from,
 /// symbol and listed_at_unix, as DefiLlama's lists have them; value_usd, audited_at_unix,
-/// upgradeable (0 or 1) and deposit_concentration (0 to 1) may be there, and their cells empty.
+/// upgradeable (0 or 1), deposit_concentration (0 to 1) and deposits_usd (of each holder or pool,
+/// joined by |; concentration is reckoned from them) may be there, and their cells empty.
 ///
 /// in:   from: when a protocol without a date of listing counts as listed
 /// out:  custodial venues and whole chains are left out: no contract of theirs is counted

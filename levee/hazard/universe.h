@@ -28,6 +28,7 @@ struct Protocol {
   std::optional<Usd> value_usd{};             ///< In it, > 0.
   std::optional<UnixSeconds> audited_at{};    ///< Last; before it counts as not audited.
   std::optional<bool> is_upgradeable{};       ///< Somebody may replace its code.
+  std::optional<Share> largest_deposit{};     ///< The largest one's share of deposits.
   std::optional<Share> largest_depositors{};  ///< Herfindahl's index of deposits, in [0, 1].
 };
 

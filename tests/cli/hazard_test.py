@@ -51,6 +51,15 @@ class Hazard(unittest.TestCase):
         return self.ask("fit-hazard", "--incidents", self.folder / "incidents.csv", "--universe",
                         self.folder / "universe.csv", "--until", "2022-12-31", *words)
 
+    def test_deposits_in_one_hand_are_named(self):
+        world(self.folder)
+        path = self.folder / "universe.csv"
+        head, *rows = path.read_text().splitlines()
+        spread = ["61|39", "60|40"] + ["1|1|1"] * (len(rows) - 2)
+        path.write_text("\n".join([head + ",deposits_usd", *map(",".join, zip(rows, spread)), ""]))
+        fit = self.made_up()
+        self.assertEqual(["maker number 0x"], fit["concentrated"])
+
     def test_a_fit_sees_who_fails_and_a_score_says_so(self):
         world(self.folder)
         fit = self.made_up()

@@ -203,5 +203,20 @@ TEST(UniverseFile, MayTellMoreThanItsModel) {
   EXPECT_FALSE(read(more + "7,Sluice,SLC,Lending,Ethereum,2,,,,,1,1.25\n"));
 }
 
+TEST(UniverseFile, ReckonsHowDepositsAreSpread) {
+  const std::string more = edited(header, "\n", ",deposits_usd\n");
+  const Universe all = universe_in(more +
+                                   "7,Sluice,SLC,Lending,Ethereum,2,,,,10|60|30\n"
+                                   "8,Weir,-,Dexes,Ethereum,0,,,,\n");
+  EXPECT_NEAR(all.protocols.at(0).largest_depositors->value(), 0.46, 1e-12);
+  EXPECT_EQ(all.protocols.at(0).largest_deposit, Share{0.6});
+  EXPECT_FALSE(all.protocols.at(1).largest_deposit);
+  for (const char* cell : {"10|x", "-1|2", "0|0", "10||2"}) {
+    const auto found = read(more + "7,Sluice,SLC,Lending,Ethereum,2,,,," + cell + "\n");
+    ASSERT_FALSE(found) << cell;
+    EXPECT_THAT(found.error().message, ::testing::HasSubstr("deposits_usd")) << cell;
+  }
+}
+
 }  // namespace
 }  // namespace levee::feed

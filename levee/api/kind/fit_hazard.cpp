@@ -3,6 +3,7 @@
 #include "levee/base/json.h"
 #include "levee/feed/hazard_file.h"
 #include "levee/feed/universe_file.h"
+#include "levee/hazard/deposits.h"
 #include "levee/report/sheet.h"
 
 #include <algorithm>
@@ -114,6 +115,7 @@ struct ClusterTold {
 struct Answer {
   std::string until, since, universe;
   double protocols = 0, protocols_left_out = 0;
+  std::vector<std::string> concentrated;
   std::vector<FileTold> files;
   double events = 0, duplicates = 0, conflicts = 0;
   std::vector<std::string> conflict_list, not_counted;
@@ -133,6 +135,8 @@ struct Answer {
     visit("universe", self.universe, "its file");
     visit("protocols", self.protocols, "of the universe");
     visit("protocols_left_out", self.protocols_left_out, "custodial venues and chains");
+    visit("concentrated", self.concentrated,
+          "protocols of whose deposits more than 60 % are in one hand, where deposits are known");
     visit("files", self.files, "of incidents");
     visit("events", self.events, "of all files, each once");
     visit("duplicates", self.duplicates, "rows that were another file's event");
@@ -317,6 +321,10 @@ report::Table cluster_table(const Answer& answer) {
 std::string text_of(const Answer& answer, report::Colour colour) {
   report::Sheet sheet(colour);
   sheet.heading(fmt::format("Hazard fitted on what was known on {}", answer.until.substr(0, 10)));
+  if (!answer.concentrated.empty()) {
+    sheet.point(fmt::format("More than 60 % of deposits are in one hand: {}",
+                            fmt::join(answer.concentrated, ", ")));
+  }
   for (const FileTold& file : answer.files) {
     std::string line =
         fmt::format("{}: {:.0f} of {:.0f} rows used", file.file, file.used, file.rows);
@@ -363,6 +371,11 @@ Answer answer_of(const Ask& ask, const Gathered& gathered, const hazard::Univers
   answer.universe = universe.source;
   answer.protocols = count_of(universe.protocols.size());
   answer.protocols_left_out = count_of(universe.left_out.size());
+  for (const hazard::Protocol& one : universe.protocols) {
+    if (one.largest_deposit && *one.largest_deposit > hazard::concentrated) {
+      answer.concentrated.push_back(one.name);
+    }
+  }
   answer.files = gathered.files;
   answer.events = count_of(gathered.events.used.size());
   answer.duplicates = count_of(gathered.events.duplicates.size());
