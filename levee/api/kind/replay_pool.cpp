@@ -3,6 +3,7 @@
 #include "levee/base/json.h"
 #include "levee/feed/pool_events.h"
 #include "levee/replay/reconstruct.h"
+#include "levee/replay/sandwich.h"
 
 #include <algorithm>
 #include <chrono>
@@ -70,6 +71,8 @@ struct Answer {
   std::size_t compared = 0, given = 0, inferred = 0, independent = 0;
   std::size_t owners_inferred = 0;
   std::optional<std::size_t> told_differently;
+  std::size_t sandwiches = 0;
+  double sandwiched_share = 0;
   std::optional<double> events_per_second;
   std::vector<DifferenceTold> differences;
 
@@ -101,6 +104,8 @@ struct Answer {
     visit("independent", self.independent, "numbers that could have come out wrong");
     visit("owners_inferred", self.owners_inferred, "mints given to who burns their range next");
     visit("told_differently", self.told_differently, "events that `also` tells differently");
+    visit("sandwiches", self.sandwiches, "pairs of trades put around others within a block");
+    visit("sandwiched_share", self.sandwiched_share, "what they took, of what was traded");
     visit("events_per_second", self.events_per_second, "one thread");
     visit("differences", self.differences, "what was not reproduced");
   }
@@ -173,6 +178,9 @@ std::string text_of(const Answer& answer) {
     text += fmt::format("owners            of {} mints inferred: the file names who paid\n",
                         answer.owners_inferred);
   }
+  text += fmt::format(
+      "sandwiches        {}, {:.3g} of what was traded taken (gas and builders not counted)\n",
+      answer.sandwiches, answer.sandwiched_share);
   if (answer.told_differently) {
     text += fmt::format("both recordings   {} events told differently\n", *answer.told_differently);
   }
@@ -232,6 +240,9 @@ Result<Reply> replayed(const Ask& ask, const feed::PoolEvents& read, Progress& p
   const replay::Replay replayed = replay::judge_events(pool, events, made->old);
   Answer answer = told(*made, replayed);
   answer.owners_inferred = read.owners_inferred;
+  const replay::Extraction extraction = replay::extraction_of(read.events);
+  answer.sandwiches = extraction.found.size();
+  answer.sandwiched_share = extraction.share();
   for (const replay::Difference& each : replayed.differences) {
     const replay::PoolEvent& event = events[each.event];
     answer.differences.push_back({made->first + each.event, event.block, event.log, each.what});
