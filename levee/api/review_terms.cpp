@@ -186,6 +186,9 @@ Result<Done> check(const ReviewFlags& flags) {
   if (!(0 <= flags.growth_half_life_years && flags.growth_half_life_years <= 100)) {
     return refuse("growth_half_life_years", flags.growth_half_life_years, "lie in [0, 100]");
   }
+  if (const double entry = flags.entry_cost_usd.value_or(0); !(0 <= entry && entry <= 1e12)) {
+    return refuse("entry_cost_usd", entry, "lie in [0, 1e12]");
+  }
   if (flags.years < 1 || flags.years > 50) return refuse("years", flags.years, "lie in [1, 50]");
   if (flags.friction != "flow" && flags.friction != "rate") {
     return fail(Reason::bad_input,
@@ -215,6 +218,8 @@ KeepingCosts keeping_costs(const CapitalGround& ground, const ReviewFlags& flags
     costs.gas_year += times * costs.gas_usd;
     costs.slippage_year += times * one.value_usd / 2 * flags.swap_cost_share;
   }
+  const double entry = flags.entry_cost_usd.value_or(0);
+  costs.slippage_year += entry / flags.years;
   const double base = ground.position.total.base_tokens * snapshot.spot.value();
   const auto positions = static_cast<double>(ground.held.positions.size());
   costs.leaving = positions * costs.gas_usd + base * flags.swap_cost_share;
@@ -223,6 +228,10 @@ KeepingCosts keeping_costs(const CapitalGround& ground, const ReviewFlags& flags
       "A transaction costs ${:.2f} of gas ({}); {:.1f} re-centrings a year at the expected time in "
       "range swap half of the value at {:.3g} %.",
       costs.gas_usd, gas_from, costs.recentrings, 100 * flags.swap_cost_share);
+  if (entry > 0) {
+    costs.about +=
+        fmt::format(" Entering cost ${:.2f}: ${:.2f} a year.", entry, entry / flags.years);
+  }
   return costs;
 }
 

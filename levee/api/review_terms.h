@@ -15,7 +15,8 @@ namespace levee::api {
 /// What a review asks beside book and market.
 struct ReviewFlags {
   std::string reviews, events;
-  std::optional<double> capital_usd, risk_score, gas_usd, base_cap_usd, emissions_share;
+  std::optional<double> capital_usd, risk_score, gas_usd, base_cap_usd, emissions_share,
+      entry_cost_usd;
   double swap_cost_share = 0.001;
   double market_premium = 0.055, illiquidity = 0;
   double growth_first = 0, growth_last = 0, growth_half_life_years = 0;
@@ -31,6 +32,8 @@ struct ReviewFlags {
     visit("risk_score", self.risk_score, "today's, in place of CVaR 95 % over value in per cent");
     visit("gas_usd", self.gas_usd,
           "of one transaction (400,000 gas at the market's price of gas, else the policy's)");
+    visit("entry_cost_usd", self.entry_cost_usd,
+          "what entering cost, spread over the years: a token sale's slippage, a bridge");
     visit("swap_cost_share", self.swap_cost_share, "fee and slippage of a swap, assumed");
     visit("market_premium", self.market_premium, "of the market over the riskless, a year");
     visit("illiquidity", self.illiquidity,
@@ -50,9 +53,9 @@ Result<Done> check(const ReviewFlags& flags);
 
 /// What keeping the position in range and leaving it cost, USD.
 struct KeepingCosts {
-  double gas_usd = 0;      ///< One transaction.
-  double recentrings = 0;  ///< A year, at the expected time in range.
-  double gas_year = 0, slippage_year = 0;
+  double gas_usd = 0;                      ///< One transaction.
+  double recentrings = 0;                  ///< A year, at the expected time in range.
+  double gas_year = 0, slippage_year = 0;  ///< What entering cost is spread over the years.
   double leaving = 0;  ///< Gas, the base tokens' swap, spreads of options and perps.
   std::string about;
 };

@@ -108,6 +108,28 @@ TEST(KeepingCosts, GrowWithGas) {
                20e-9 * 400'000 * ground.standing.snapshot.spot.value(), 1e-12);
 }
 
+// S1.41: what entering lost to a token sale's slippage is a cost of capital, year by year.
+TEST(KeepingCosts, SpreadWhatEnteringCostOverTheYears) {
+  ReviewFlags flags;
+  flags.years = 4;
+  const KeepingCosts without = keeping_costs(kept().ground, flags);
+  flags.entry_cost_usd = 1000;
+  const KeepingCosts with = keeping_costs(kept().ground, flags);
+  EXPECT_NEAR(with.slippage_year - without.slippage_year, 250, 1e-9);
+  EXPECT_EQ(with.leaving, without.leaving) << "leaving does not pay it again";
+  EXPECT_NE(with.about.find("Entering cost $1000.00"), std::string::npos);
+  flags.friction = "rate";
+  const ReviewGround held{.ground = kept().ground,
+                          .losses = review().losses,
+                          .hazard = review().hazard,
+                          .costs = with,
+                          .cvar95_usd = 0};
+  const auto ask = allocator_ask(held, flags, {}, no_beta);
+  auto free = ask;
+  free.cash.slippage = Usd{without.slippage_year};
+  EXPECT_CLOSE(friction_rate(ask) - friction_rate(free), 250 / ask.value.value(), 1e-9);
+}
+
 TEST(AllocatorAsk, IsAYearOfSuchMonths) {
   const auto ask = allocator_ask(review(), {}, {}, no_beta);
   const hedge::Prospect hold = holding(review());

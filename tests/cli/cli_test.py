@@ -52,7 +52,8 @@ VERBS = {
     "stress": MARKET_FLAGS + """crisis beside beside-history beside-iv-index spot-percent
         vol-factor days crisis-from
         crisis-to crisis-history crisis-iv-index cost-percent horizon-days report""".split(),
-    "review-position": MARKET_FLAGS + """reviews events capital-usd risk-score gas-usd base-cap-usd
+    "review-position": MARKET_FLAGS + """entry-cost-usd reviews events
+        capital-usd risk-score gas-usd base-cap-usd
         emissions-share
         swap-cost-share market-premium illiquidity growth-first growth-last growth-half-life-years
         years friction hysteresis hazard-limit score-rise days-unanswered price-of-tail units
