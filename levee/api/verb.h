@@ -72,6 +72,9 @@ struct Entry {
   Result<Reply> (*run)(std::span<const Given> given, const Wish& wish, Progress& progress);
   /// Whether ranks share its work; of any other verb all of it is for the one that speaks.
   bool is_shared = false;
+  /// What its answer takes for granted, in whole sentences; empty where the answer itself says so,
+  /// under "assumptions".
+  std::string_view assumes{};
 };
 
 /// Every verb, in name order.

@@ -1,4 +1,5 @@
 // levee/cli/main.cpp — verbs as commands; translates, never decides.
+#include "levee/api/answer.h"
 #include "levee/api/verb.h"
 #include "levee/parallel/ranks.h"
 #include "levee/parallel/team.h"
@@ -231,7 +232,8 @@ int answer(const Entry& entry, const Options& options, const Ranks& ranks) {
   // mpirun gives its processes a terminal wherever its own output goes.
   const bool colour = !options.json && isatty(STDOUT_FILENO) != 0 && !plain && ranks.size() == 1;
   Watch watch(isatty(STDERR_FILENO) != 0 && !options.quiet, options.timings);
-  const auto reply = entry.run(options.given, {colour, options.threads, ranks}, watch);
+  const auto reply =
+      levee::api::answered(entry, options.given, {colour, options.threads, ranks}, watch);
   watch.finish();
   if (!reply) return complain(reply.error());
   if (!ranks.speaks()) return 0;

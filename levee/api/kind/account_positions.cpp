@@ -112,7 +112,10 @@ Entry account_positions() {
   return {.name = "account-positions",
           .about = "Keep the books of recorded closed positions and compare every amount.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "The record is taken as it stands: what it leaves out, gas and taxes among it, is in "
+              "no figure."};
 }
 
 }  // namespace levee::api::kind

@@ -150,7 +150,9 @@ Entry check_vectors() {
   return {.name = "check-vectors",
           .about = "Replay recorded answers of real contracts and count what differs.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "The vectors are taken to be right: where levee differs, levee is held to be wrong."};
 }
 
 }  // namespace levee::api::kind

@@ -329,7 +329,10 @@ Entry fit_surface() {
       .name = "fit-surface",
       .about = "Fit a volatility surface without arbitrage to a chain, its error beside bid-ask.",
       .fields = fields_of<Ask>,
-      .run = run};
+      .run = run,
+      .assumes =
+          "All quotes are taken to be of one moment. Where fewer than five options are bid and "
+          "asked, marks stand in, taken to be known to two per cent."};
 }
 
 }  // namespace levee::api::kind

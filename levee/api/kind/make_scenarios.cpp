@@ -418,7 +418,11 @@ Entry make_scenarios() {
       .name = "make-scenarios",
       .about = "Draw joint futures of prices, volatility and what moves with them, and write them.",
       .fields = fields_of<Ask>,
-      .run = run};
+      .run = run,
+      .assumes =
+          "Scenarios are a model's, not forecasts: zero drift in the real-world measure, and "
+          "volatility, jumps and dependence as calibrated on what was known at the market's "
+          "moment."};
 }
 
 }  // namespace levee::api::kind

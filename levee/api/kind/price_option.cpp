@@ -415,7 +415,10 @@ Entry price_option() {
   return {.name = "price-option",
           .about = "Price one option with all its Greeks, or find the volatility a price implies.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "A price is the model's for European exercise, not a quote: spreads, fees, margin "
+              "and what the venue may owe are not in it."};
 }
 
 }  // namespace levee::api::kind

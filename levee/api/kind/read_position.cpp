@@ -235,7 +235,10 @@ Entry read_position() {
   return {.name = "read-position",
           .about = "Read liquidity positions and pools from a chain, to the last unit.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "The node is believed: its answers are held against each other, not against proofs. "
+              "Amounts are those of the block that is named."};
 }
 
 }  // namespace levee::api::kind

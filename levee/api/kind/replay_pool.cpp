@@ -282,7 +282,10 @@ Entry replay_pool() {
   return {.name = "replay-pool",
           .about = "Replay a pool's recorded events exactly and compare every number.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "The recording is taken to be complete and in chain order. What stood in the pool "
+              "before it is inferred; who traded is not recorded."};
 }
 
 }  // namespace levee::api::kind

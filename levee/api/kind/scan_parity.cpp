@@ -358,10 +358,14 @@ Result<Reply> run(std::span<const Given> given, const Wish& wish, Progress& prog
 }  // namespace
 
 Entry scan_parity() {
-  return {.name = "scan-parity",
-          .about = "Look for conversions, reversals and boxes that pay twice their costs.",
-          .fields = fields_of<Ask>,
-          .run = run};
+  return {
+      .name = "scan-parity",
+      .about = "Look for conversions, reversals and boxes that pay twice their costs.",
+      .fields = fields_of<Ask>,
+      .run = run,
+      .assumes =
+          "All quotes are taken to be of one moment and to be had as they stand. Half the future's "
+          "spread and funding yet to come are assumed; what the venue may owe is in no figure."};
 }
 
 }  // namespace levee::api::kind

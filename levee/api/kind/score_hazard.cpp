@@ -491,7 +491,10 @@ Entry score_hazard() {
   return {.name = "score-hazard",
           .about = "Judge a kept fit of hazard by what came after it.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "What the files do not report is taken not to have happened, and the next years to "
+              "be like those that were scored."};
 }
 
 }  // namespace levee::api::kind

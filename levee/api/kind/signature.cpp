@@ -132,7 +132,10 @@ Entry signature() {
   return {.name = "signature",
           .about = "Run a fixed tour and print one hash; it moves only when results move.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "A fixed tour on this machine: it tells that nothing changed, not that anything is "
+              "right."};
 }
 
 }  // namespace levee::api::kind

@@ -303,7 +303,10 @@ Entry study_signals() {
   return {.name = "study-signals",
           .about = "Whether options bought when a signal asked paid better than on other dates.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "The record is taken as it stands, and is one history: what was worth nothing on it "
+              "may be worth something later, and the reverse."};
 }
 
 }  // namespace levee::api::kind

@@ -416,7 +416,10 @@ Entry validate_tails() {
   return {.name = "validate-tails",
           .about = "Forecast a position's tail along history, day after day, and judge it.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "Forecasts use nothing later than their dates. That the years to come are like the "
+              "record is taken for granted."};
 }
 
 }  // namespace levee::api::kind

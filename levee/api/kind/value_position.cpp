@@ -86,7 +86,10 @@ Entry value_position() {
   return {.name = "value-position",
           .about = "Value liquidity positions: amounts, losses, Greeks, fees against volatility.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "Book and quotes are taken as they stand, and the quote token as worth one dollar. "
+              "What a failure of contracts would take is not in the value."};
 }
 
 }  // namespace levee::api::kind

@@ -138,7 +138,10 @@ Entry verify_plan() {
   return {.name = "verify-plan",
           .about = "Hold a plan against its own record: unchanged, its files too, and made again.",
           .fields = fields_of<Ask>,
-          .run = run};
+          .run = run,
+          .assumes =
+              "The plan is held against its own record and against this build of levee; whether it "
+              "was good advice is not asked."};
 }
 
 }  // namespace levee::api::kind
