@@ -195,6 +195,24 @@ TEST(ExitWithin, IsWhatASimulatedPairPays) {
   }
 }
 
+// S2.6: what is sold into half the depth may be half as much, and as much moves the price further.
+TEST(ExitWithin, HalfTheDepthHalvesTheSizeAndWidensTheSlippage) {
+  CapitalGround found = ground();
+  const auto within = [&](double liquidity, double slippage) {
+    found.standing.snapshot.pool->active_liquidity = amm::HumanLiquidity{liquidity};
+    return exit_within(found, slippage)->value();
+  };
+  for (const double slippage : {0.001, 0.01, 0.1}) {
+    EXPECT_CLOSE(within(1e6, slippage), within(2e6, slippage) / 2, 1e-12);
+    // The size that half the depth takes at twice the slippage is more than this one, and what it
+    // takes at this slippage is less: the slippage of one size lies between.
+    EXPECT_LT(within(1e6, slippage), within(2e6, slippage));
+    EXPECT_GT(within(1e6, 2 * slippage), within(2e6, slippage));
+    EXPECT_NEAR(within(1e6, 2 * slippage / (1 + slippage)), within(2e6, slippage),
+                1e-9 * within(2e6, slippage));
+  }
+}
+
 TEST(ExitWithin, TakesOurOwnLiquidityOut) {
   CapitalGround found = ground();
   found.standing.snapshot.pool->active_liquidity = found.held.positions[0].range.liquidity;

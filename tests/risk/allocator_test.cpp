@@ -157,6 +157,32 @@ TEST(DiscountedPayments, CountLvrAndHazardOnce) {
   EXPECT_CLOSE(figure(fifth(), "Perpetual yield, over value"), (.2 + .04 * .2) / .14, 1e-12);
 }
 
+// S2.44: as years go on the dated sum tends to Gordon's value, whatever growth is below the rate;
+// the value that comes back at the end counts for less and less.
+TEST(DiscountedPayments, TendToGordonsValueAsYearsGoOn) {
+  for (const double growth : {0.0, 0.03, -0.05}) {
+    AllocatorAsk ask = fifth();
+    ask.hazard = {};
+    ask.growth = {.first = growth, .last = growth, .half_life_years = 1};
+    // Payments come by the month: their year of accumulation at the required rate.
+    const double required = .10, each = 20.0 / 12;
+    const double grown = std::pow(1 + growth, 1.0 / 12), kept = std::pow(1 + required, 1.0 / 12);
+    const double limit = each * grown / (kept - grown);
+    double last = 1e300;
+    for (const int years : {10, 40, 160, 300}) {
+      ask.years = years;
+      const double off = std::abs(discounted_payments(ask, 20, 0).value() - limit);
+      EXPECT_LT(off, last) << years;
+      last = off;
+    }
+    EXPECT_LT(last / limit, 2e-3) << "months are not all of a length";
+    // The same in whole years, as Gordon wrote it, is less by what a year's payments wait.
+    const double yearly = gordon_value(Usd{20 * (1 + growth)}, required, growth)->value();
+    EXPECT_GT(limit, yearly);
+    EXPECT_LT(limit / yearly, 1 + required);
+  }
+}
+
 TEST(DiscountedPayments, GrowThatFades) {
   AllocatorAsk ask = fifth();
   ask.years = 4;

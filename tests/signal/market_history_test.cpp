@@ -63,6 +63,31 @@ TEST(MarketHistory, AShortIndexGivesWayToLongPricesAndALongOneDoesNot) {
   EXPECT_EQ(history_from(snapshot).series.at("iv").source, "by hand") << "better than none";
 }
 
+// S1.49: index, then the chain at the money, then prices; the source says which, and how.
+TEST(MarketHistory, NamesWhatVolatilityIsFromInTheOrderOfItsSources) {
+  market::Snapshot snapshot = test::small_market();  // flat at 60 %
+  snapshot.history = daily(snapshot.at, walk(500));
+  for (int i = 400; i > 0; --i) {
+    snapshot.earlier.push_back({.at = snapshot.at - days(i), .spot = Price{2000}, .vol = Vol{.5}});
+  }
+  snapshot.iv_index = daily(snapshot.at, std::vector(400, .7));
+  snapshot.iv_index->source = "index.csv";
+  const auto source = [&] { return history_from(snapshot).series.at("iv").source; };
+  const auto newest = [&] { return history_from(snapshot).series.at("iv").value.back(); };
+  EXPECT_EQ(source(), "index.csv");
+  EXPECT_EQ(newest(), .7);
+  snapshot.iv_index.reset();
+  EXPECT_THAT(source(), HasSubstr("option chain, 30 days"));
+  EXPECT_CLOSE(newest(), .6, 1e-3) << "the chain was made at 60 %";
+  snapshot.earlier.clear(), snapshot.chain.clear();
+  EXPECT_THAT(source(), HasSubstr("1.1 times realised volatility of by hand"));
+  snapshot.history->value.assign(snapshot.history->value.size(), 2000);
+  for (std::size_t i = 0; i < snapshot.history->value.size(); i += 2) {
+    snapshot.history->value[i] = 2000 * std::exp(.02);
+  }
+  EXPECT_CLOSE(newest(), 1.1 * .02 * std::sqrt(365.0), 1e-9);
+}
+
 TEST(MarketHistory, TheChainTellsHowVolatilityRisesWithTheTenor) {
   market::Snapshot snapshot = test::small_market();  // flat at 60 %
   for (int i = 20; i > 0; --i) {
