@@ -24,8 +24,8 @@ struct Place {
 
   Place(const Ground& on, const World& world)
       : calibration(scaled(on.calibration, world.vol_factor)),
-        ground{on.snapshot, on.book,     on.policy,  on.outlook,  on.team, on.surface, calibration,
-               on.position, on.funding, on.progress, on.past,     on.proxy, on.beside} {}
+        ground{on.snapshot, on.book,    on.policy,   on.outlook, on.team,  on.surface, calibration,
+               on.position, on.funding, on.progress, on.past,    on.proxy, on.beside} {}
 
   static scenario::Calibration scaled(scenario::Calibration from, double factor) {
     for (scenario::AssetLaw& law : from.assets) law.forecast = Vol{factor * law.forecast.value()};
@@ -157,8 +157,9 @@ class Mixing {
   Result<std::vector<std::vector<double>>> losses_of(const std::vector<Held>& held) const {
     std::vector<std::vector<double>> losses;
     for (const scenario::ScenarioSet& set : sets_) {
-      auto score = score_of({g_.book, g_.position.fees_usd_per_day, held, g_.policy.venue, g_.proxy},
-                            repricing_on(g_, set), g_.team);
+      auto score =
+          score_of({g_.book, g_.position.fees_usd_per_day, held, g_.policy.venue, g_.proxy},
+                   repricing_on(g_, set), g_.team);
       if (!score) return score.error();
       losses.push_back(std::move(score->hedged));
     }
