@@ -11,8 +11,8 @@
 
 namespace levee::replay {
 
-/// Two trades of one block, the second giving back exactly what the first bought, and at least one
-/// between them that the first made dearer.
+/// Two trades of one block, the second giving back what the first bought, but for a millionth of it
+/// at most, and at least one between them that the first made dearer.
 struct Sandwich {
   std::size_t front = 0, back = 0;  ///< Events, from 0.
   std::size_t between = 0;          ///< Swaps between them, the first's way.
@@ -30,8 +30,8 @@ struct Extraction {
 
 /// in:   events in chain order
 /// out:  every swap belongs to one sandwich at most, the earliest that may have it. Who traded is
-///       not recorded: a bot that keeps a part of what it bought is missed, and one that lost by it
-///       took nothing and is not counted. Gas and what builders were paid are not taken off
+///       not read: a bot that keeps more of what it bought is missed, and one that lost by it took
+///       nothing and is not counted. Gas and what builders were paid are not taken off
 /// cost: quadratic in the swaps of a block
 Extraction extraction_of(std::span<const PoolEvent> events);
 

@@ -33,6 +33,8 @@ TEST(ReplayPool, TellsTheRealDay) {
   EXPECT_THAT(reply->text, HasSubstr("differences       0\n"));
   EXPECT_THAT(reply->json, HasSubstr("\"told_differently\": 0"));
   EXPECT_THAT(reply->json, HasSubstr("\"differences\": []"));
+  // Each of them by one sender, as the file's own column says.
+  EXPECT_THAT(reply->json, HasSubstr("\"sandwiches\": 14"));
 }
 
 TEST(ReplayPool, FailsWhereTheFeeIsAnother) {

@@ -43,6 +43,9 @@ class Tape {
     return trade(!sells_token0, bought) - paid;
   }
 
+  // Others add liquidity at the price that stands: what is traded after moves it less.
+  void deepen(double times) { reserve0_ *= times, reserve1_ *= times; }
+
   double price() const { return reserve1_ / reserve0_; }
 
   std::vector<PoolEvent> events;
@@ -95,10 +98,24 @@ TEST(Extraction, LeavesAsideWhatOnlyLooksLikeOne) {
   EXPECT_EQ(found([](Tape& t) {
               const double bought = t.trade(true, 4e8);
               t.trade(true, 2e10);
-              t.trade(false, bought - 1);
+              t.trade(false, 0.99999 * bought);
             }),
             0u)
       << "not what was bought";
+  EXPECT_EQ(found([](Tape& t) {
+              const double bought = t.trade(true, 4e8);
+              t.trade(true, 2e10);
+              t.trade(false, bought + 1);
+            }),
+            0u)
+      << "more than was bought";
+  EXPECT_EQ(found([](Tape& t) {
+              const double bought = t.trade(true, 4e8);
+              t.trade(true, 2e10);
+              t.trade(false, bought - 2);
+            }),
+            1u)
+      << "two units are left behind";
   EXPECT_EQ(found([](Tape& t) {
               const double bought = t.trade(true, 4e8);
               t.trade(true, 10);
@@ -106,6 +123,14 @@ TEST(Extraction, LeavesAsideWhatOnlyLooksLikeOne) {
             }),
             0u)
       << "the fee took more than the trade between gave";
+  EXPECT_EQ(found([](Tape& t) {
+              const double bought = t.trade(true, 4e10);
+              t.deepen(3);
+              t.trade(false, 10);
+              t.trade(false, bought);
+            }),
+            0u)
+      << "it gains by liquidity that came, and nobody traded its way";
 }
 
 // Tapes of trades in any number and order, sandwiches planted among them at any blocks.
