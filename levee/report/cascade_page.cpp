@@ -116,6 +116,29 @@ std::vector<const CascadeMoment*> days_of(const CascadeTold& told) {
   return days;
 }
 
+Table layers_table(const CascadeTold& told) {
+  Table table{"Behind layers, and without each",
+              {{"Without", Kind::name}, {"Mean loss"}, {"CVaR 95 %"}},
+              {},
+              {}};
+  for (const LayerOffTold& one : told.layers) {
+    table.rows.push_back(
+        {{one.without, dollars(one.mean_usd, one.mean_usd_se), dollars(one.cvar95_usd)}});
+  }
+  const std::string watch =
+      told.watch_blocks
+          ? fmt::format(
+                "Watch: leaves {:.0f} blocks after the event, at the first alarm; without "
+                "it as late as its victims.",
+                *told.watch_blocks)
+          : std::string("No alarm rang that a watch could have heeded.");
+  table.note = told.cover_usd > 0
+                   ? fmt::format("{} Cover: pays up to {} beyond {}; its premium is not counted.",
+                                 watch, usd(told.cover_usd), usd(told.cover_deductible_usd))
+                   : watch + " No cover (--cover-usd).";
+  return table;
+}
+
 Table day_table(const CascadeTold& told) {
   Table table;
   table.title = "Day by day, mean over paths";
@@ -414,6 +437,7 @@ std::string cascade_text(const CascadeTold& told, Colour colour) {
   sheet.table(lag_table(told));
   if (!told.alarms.empty()) sheet.heading("What a watch on quick ratios would have seen");
   for (const AlarmTold& one : told.alarms) sheet.point(alarm_line(one));
+  if (!told.layers.empty()) sheet.table(layers_table(told));
   sheet.table(day_table(told));
   sheet.table(ratio_table(told));
   if (!told.runs.empty()) sheet.table(run_table(told));
@@ -438,6 +462,10 @@ std::string cascade_page(const CascadeTold& told) {
   if (!told.alarms.empty()) {
     body += element("section", element("h2", "What a watch on quick ratios would have seen") +
                                    list_of(lines_of(told.alarms, alarm_line)));
+  }
+  if (!told.layers.empty()) {
+    const Table layers = layers_table(told);
+    body += element("section", element("h2", layers.title) + markup_of(layers));
   }
   body +=
       element("section", element("h2", "By time, mean over paths") + time_figures(told) +

@@ -98,6 +98,20 @@ struct AlarmTold {
   }
 };
 
+/// The loss behind layers, all of them but one.
+struct LayerOffTold {
+  std::string without;
+  double mean_usd = 0, mean_usd_se = 0, cvar95_usd = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("without", self.without, "nothing, watch, cover or both");
+    visit("mean_usd", self.mean_usd, "loss");
+    visit("mean_usd_se", self.mean_usd_se, "standard error over paths");
+    visit("cvar95_usd", self.cvar95_usd, "mean of the worst 5 %");
+  }
+};
+
 /// A lender before the event under a run of the past.
 struct RunTold {
   std::string lender, run, source;
@@ -134,6 +148,9 @@ struct CascadeTold {
   double own_lag_blocks = 0;
   std::vector<LagTold> lags, curve;
   std::vector<AlarmTold> alarms;
+  std::vector<LayerOffTold> layers;
+  std::optional<double> watch_blocks;  ///< None: no alarm rang.
+  double cover_usd = 0, cover_deductible_usd = 0;
   std::vector<CascadeMoment> moments;
   std::vector<RunTold> runs;
   std::vector<HappenedTold> chronicle;
@@ -161,6 +178,10 @@ struct CascadeTold {
     visit("lags", self.lags, "loss by how late one reacts");
     visit("curve", self.curve, "the same, more closely");
     visit("alarms", self.alarms, "quick ratios, as they fell");
+    visit("layers", self.layers, "loss behind watch and cover, and without each of them");
+    visit("watch_blocks", self.watch_blocks, "when the watch tries to leave; null: no alarm rang");
+    visit("cover_usd", self.cover_usd, "the most that cover pays");
+    visit("cover_deductible_usd", self.cover_deductible_usd, "what it does not pay");
     visit("moments", self.moments, "the world by block, mean over paths");
     visit("runs", self.runs, "lenders before the event under runs of the past");
     visit("chronicle", self.chronicle, "what is known, with its source");

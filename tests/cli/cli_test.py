@@ -46,7 +46,8 @@ VERBS = {
     "read-signals": SIGNAL_FLAGS + """history iv-index at from base quote funding pool-days chain
         market report""".split(),
     "replay-pool": "events also fee-pips tick-spacing rounds".split(),
-    "run-cascade": """event event-file position-usd holds lags gas-bid-gwei paths seed
+    "run-cascade": """event event-file position-usd holds lags gas-bid-gwei
+        cover-usd cover-deductible-usd paths seed
         report""".split(),
     "scan-parity": "market chain funding base at stale-ok half-spread shown".split(),
     "stress": MARKET_FLAGS + """crisis beside beside-history beside-iv-index spot-percent

@@ -105,6 +105,19 @@ TEST(CascadeText, SaysWhenSomethingIsShutAndWhatAnAlarmWouldHaveSaved) {
   EXPECT_THAT(text, Not(HasSubstr("0.00000")));
 }
 
+TEST(CascadeText, TellsTheLossBehindLayersAndWithoutEach) {
+  CascadeTold told = sample();
+  EXPECT_EQ(plain(told).find("Behind layers"), std::string::npos);
+  told.layers = {{"nothing", 0, 0, 0}, {"watch", 296'000, 300, 300'000}};
+  EXPECT_THAT(plain(told), HasSubstr("No alarm rang"));
+  EXPECT_THAT(plain(told), HasSubstr("No cover (--cover-usd)"));
+  told.watch_blocks = 1, told.cover_usd = 200'000, told.cover_deductible_usd = 10'000;
+  EXPECT_THAT(plain(told), HasSubstr("Watch: leaves 1 blocks after the event"));
+  EXPECT_THAT(plain(told), HasSubstr("pays up to $200,000 beyond $10,000"));
+  EXPECT_THAT(plain(told), HasSubstr("$296,000 ± 300"));
+  EXPECT_THAT(cascade_page(told), HasSubstr("Behind layers, and without each"));
+}
+
 TEST(CascadeText, FitsAHundredColumns) {
   std::istringstream lines(plain(sample()));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 120U) << line;

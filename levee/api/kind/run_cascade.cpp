@@ -6,6 +6,7 @@
 #include "levee/feed/shown.h"
 #include "levee/lend/interest.h"
 #include "levee/report/cascade_page.h"
+#include "levee/risk/layered_loss.h"
 #include "levee/risk/quick_ratio.h"
 #include "levee/risk/tail.h"
 
@@ -25,6 +26,7 @@ using scenario::CascadeRow;
 struct Ask {
   std::string event, event_file, holds = "pool", lags, report;
   double position_usd = 1'000'000, gas_bid_gwei = 150, paths = 1000, seed = 1;
+  double cover_usd = 0, cover_deductible_usd = 0;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
@@ -36,6 +38,8 @@ struct Ask {
           "blocks from the event to the first try to leave; 0,1,5,20,100, every day, and as late "
           "as the victims were");
     visit("gas_bid_gwei", self.gas_bid_gwei, "most that is paid for gas, tip included");
+    visit("cover_usd", self.cover_usd, "the most that a cover pays of the loss; 0: none is held");
+    visit("cover_deductible_usd", self.cover_deductible_usd, "what it does not pay");
     visit("paths", self.paths, "worlds played");
     visit("seed", self.seed, "of every random number");
     visit("report", self.report, "write it as a self-contained web page to this file");
@@ -92,6 +96,7 @@ std::vector<std::int64_t> curve_of(const CascadeEvent& event, std::vector<std::i
   }
   constexpr std::int64_t points = 48;
   for (std::int64_t i = 1; i < points; ++i) lags.push_back(event.blocks * i / points);
+  lags.push_back(std::min(event.own_lag, event.blocks));
   return sorted(std::move(lags));
 }
 
@@ -298,6 +303,37 @@ Result<std::vector<report::RunTold>> runs_told(const CascadeEvent& event) {
   return told;
 }
 
+// Who first tries to leave at a block: the first lag played that is not earlier.
+const scenario::LagOutcome& lag_from(const CascadeOutcome& outcome, double block) {
+  const auto lag = std::ranges::lower_bound(
+      outcome.lags, block, {}, [](const auto& one) { return static_cast<double>(one.lag); });
+  return lag == outcome.lags.end() ? outcome.lags.back() : *lag;
+}
+
+// A watch leaves at the first lag played after the first alarm, a cover pays of what is lost.
+Result<Done> add_layers(const Ask& ask, const CascadeEvent& event, const CascadeOutcome& outcome,
+                        report::CascadeTold& told) {
+  told.cover_usd = ask.cover_usd, told.cover_deductible_usd = ask.cover_deductible_usd;
+  const auto own = static_cast<double>(std::min(event.own_lag, event.blocks));
+  risk::LossLayers layers{.victims = lag_from(outcome, own).loss_usd,
+                          .watched = {},
+                          .cover = Usd{ask.cover_usd},
+                          .deductible = Usd{ask.cover_deductible_usd}};
+  const auto first = std::ranges::min_element(told.alarms, {}, &report::AlarmTold::block);
+  if (first != told.alarms.end()) {
+    const scenario::LagOutcome& watch = lag_from(outcome, first->block + 1);
+    told.watch_blocks = static_cast<double>(watch.lag);
+    layers.watched = watch.loss_usd;
+  }
+  const auto rows = risk::layers_off(layers);
+  if (!rows) return rows.error();
+  for (const risk::LayerOff& one : *rows) {
+    told.layers.push_back(
+        {one.without, one.mean.value, one.mean.standard_error, one.cvar95.value()});
+  }
+  return Done{};
+}
+
 std::string way_out(const CascadeEvent& event, const Ask& ask) {
   if (ask.holds != "pool") {
     return "To leave is to take the deposit back, whole, when the lender's queue has come to us "
@@ -352,6 +388,7 @@ Result<report::CascadeTold> told_of(const Ask& ask, const CascadeEvent& event,
     told.moments.push_back(*std::move(moment));
   }
   told.alarms = alarms_of(event, told);
+  if (const auto layered = add_layers(ask, event, outcome, told); !layered) return layered.error();
   auto runs = runs_told(event);
   if (!runs) return runs.error();
   told.runs = *std::move(runs);
@@ -369,6 +406,12 @@ Result<Done> check(const Ask& ask) {
   }
   if (!(ask.seed >= 0 && ask.seed <= 1e15)) {
     return fail(Reason::out_of_range, "seed (must lie in [0, 1e15])");
+  }
+  for (const double amount : {ask.cover_usd, ask.cover_deductible_usd}) {
+    if (!(amount >= 0 && amount <= 1e15)) {
+      return fail(Reason::out_of_range,
+                  "cover_usd or cover_deductible_usd (must lie in [0, 1e15])");
+    }
   }
   return Done{};
 }
