@@ -56,7 +56,7 @@ void after_a_bump(benchmark::State& state) {
   }
   solve::Outcome out;
   for (auto _ : state) {
-    out = solve::solve_tail(book.program, tolerance, {before.x, before.row_price});
+    out = solve::solve_tail(book.program, tolerance, {before.x, before.row_price, before.price});
   }
   told(book, out, state);
 }
@@ -72,7 +72,7 @@ void frontier(benchmark::State& state) {
     for (int k = 1; k <= 20; ++k) {
       book.program.rows[0].upper = budget * k / 10;
       const solve::Outcome before = std::move(out);
-      out = solve::solve_tail(book.program, tolerance, {before.x, before.row_price});
+      out = solve::solve_tail(book.program, tolerance, {before.x, before.row_price, before.price});
       proved += out.gap() <= tolerance * book.program.scale ? 1 : 0;
     }
   }

@@ -57,7 +57,7 @@ int add_coverage_rows(Program& p, const Policy& policy, std::span<const double> 
       row.coefficient.push_back(gain_at(p, j, path));
     }
     p.rows.push_back(std::move(row));
-    p.notes.emplace_back().about = "hedge payoff on one scenario against its LP loss, USD";
+    p.notes.push_back({"hedge payoff on one scenario against its LP loss, USD", false});
   }
   return static_cast<int>(broken.size());
 }
@@ -69,16 +69,23 @@ class Chooser {
       : p_(program),
         policy_(policy),
         x_(start.x.begin(), start.x.end()),
-        row_price_(start.row_price.begin(), start.row_price.end()) {}
+        row_price_(start.row_price.begin(), start.row_price.end()),
+        price_(start.price.begin(), start.price.end()) {}
 
   solve::Outcome solve(const Weights& weights) {
     solve::Outcome out;
     for (int round = 0; round < coverage_rounds_max; ++round) {
       const solve::TailProgram tail = tail_program(p_, weights, policy_.confidence);
-      out = solve::solve_tail(tail, solve_share, {x_, row_price_});
+      out = solve::solve_tail(tail, solve_share, {x_, row_price_, price_});
       ++solves_;
+      if (price_.empty() && out.status == solve::Status::optimal) {
+        // The corner itself holds few trades and is what everything after begins from.
+        const solve::Outcome corner =
+            solve::solve_tail(tail, solve_share, {out.x, out.row_price, out.price});
+        if (corner.status == solve::Status::optimal) out = corner;
+      }
       if (out.status == solve::Status::infeasible) break;
-      x_ = out.x, row_price_ = out.row_price;
+      x_ = out.x, row_price_ = out.row_price, price_ = out.price;
       const int added = add_coverage_rows(p_, policy_, out.x);
       coverage_rows_ += added;
       if (added == 0) break;
@@ -103,6 +110,7 @@ class Chooser {
     choice.objective = out.objective;
     choice.bound = out.bound;
     choice.row_price = out.row_price;
+    choice.price = out.price;
     choice.tail_price = tail_price;
     if (out.status == solve::Status::infeasible) {
       miss(out.relaxation, choice);
@@ -148,7 +156,7 @@ class Chooser {
 
   Program& p_;
   const Policy& policy_;
-  std::vector<double> x_, row_price_;  // of the last solution, to begin the next from
+  std::vector<double> x_, row_price_, price_;  // of the last solution, to begin the next from
   int solves_ = 0, coverage_rows_ = 0;
 };
 
@@ -255,7 +263,7 @@ std::vector<WayOut> ways_out(const Program& program, const Choice& choice) {
   return ways;
 }
 
-solve::Start start_at(const Choice& choice) { return {choice.x, choice.row_price}; }
+solve::Start start_at(const Choice& choice) { return {choice.x, choice.row_price, choice.price}; }
 
 Choice choose(Program& program, const Policy& policy, const solve::Start& start) {
   Chooser chooser(program, policy, start);

@@ -14,6 +14,7 @@ struct Choice {
   double objective = 0;   ///< As objective_of().
   double bound = 0;
   std::vector<double> row_price;   ///< [rows]
+  std::vector<double> price;       ///< [paths] their multipliers, at the tail price below.
   std::string missed;              ///< If infeasible: the constraint that cannot be met ...
   double shortfall = 0;            ///< ... and by how much, in its unit.
   double best_reach = 0;           ///< ... and the best it could be brought to.

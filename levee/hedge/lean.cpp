@@ -64,7 +64,8 @@ class Dropping {
     column.upper = 0;
     std::vector<double> start = lean_.choice.x;
     start[j] = 0;
-    Choice without = choose(lean_.program, policy_, {start, lean_.choice.row_price});
+    Choice without =
+        choose(lean_.program, policy_, {start, lean_.choice.row_price, lean_.choice.price});
     missed_[j] = without.status == solve::Status::infeasible
                      ? std::numeric_limits<double>::infinity()
                      : without.objective - lean_.choice.objective;
@@ -91,6 +92,7 @@ Lean restricted(const Program& whole, const Restriction& to, const Choice& choic
   lean.column.assign(columns.begin(), columns.end());
   lean.choice = choice;
   lean.choice.x.clear();
+  lean.choice.price = first(choice.price, to.paths);
   std::map<std::size_t, std::size_t> place;  // of a candidate of the whole
   std::vector<std::size_t> kept;
   for (const std::size_t j : columns) {

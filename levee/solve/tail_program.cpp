@@ -1,6 +1,7 @@
 #include "levee/solve/tail_program.h"
 
 #include "levee/base/check.h"
+#include "levee/num/estimate.h"
 #include "levee/solve/relaxation.h"
 #include "levee/solve/tail_value.h"
 #include "levee/solve/working_set.h"
@@ -67,9 +68,12 @@ void climb(const TailProgram& p, const WorkingSet& set, Outcome& out, Trail& tra
   const std::size_t whole = p.base_loss.size();
   std::size_t step = 1;
   while (whole / step > 2 * least) step *= factor;
-  const Indices finest = every(whole, factor);
-  Indices unusual = extremes(p, finest);
-  for (std::size_t& s : unusual) s = finest[s];
+  Indices unusual;
+  if (step > 1) {
+    const Indices finest = every(whole, factor);
+    unusual = extremes(p, finest);
+    for (std::size_t& s : unusual) s = finest[s];
+  }
   trail.active = spread_out(p, trail.active);
   for (; step > 1; step /= factor) {
     Search search;
@@ -93,8 +97,7 @@ Indices tradable(const TailProgram& p) {
   return found;
 }
 
-// What an earlier solution says of this programme: the tail at its point stands for the
-// multipliers of scenarios, and the columns that it held come first.
+// What an earlier solution says of this programme; its tail may have had another weight.
 Trail begun(const TailProgram& p, const WorkingSet& set, const Start& start) {
   Trail trail;
   trail.x.assign(start.x.begin(), start.x.end());
@@ -103,6 +106,9 @@ Trail begun(const TailProgram& p, const WorkingSet& set, const Start& start) {
   }
   trail.row_price.assign(start.row_price.begin(), start.row_price.end());
   trail.row_price.resize(p.rows.size(), 0.0);
+  const double mass = num::sum_of(start.price);
+  if (mass > 0) trail.price.assign(start.price.begin(), start.price.end());
+  for (double& price : trail.price) price *= p.tail_weight / mass;
   trail.gap = 1e-3;
   trail.settled = true;
   set.choose_columns(trail);
@@ -163,6 +169,7 @@ Outcome solve_tail(const TailProgram& program, double tolerance, const Start& st
   expect_sound(program);
   LEVEE_EXPECT(tolerance > 0 && (start.x.empty() || start.x.size() == program.columns.size()));
   LEVEE_EXPECT(start.row_price.size() <= program.rows.size());
+  LEVEE_EXPECT(start.price.empty() || start.price.size() == program.base_loss.size());
   Outcome out = unsolved(program);
   const bool begins = !start.x.empty() && violation_at(program, start.x) <= 1e-8;
   if (!begins) {
@@ -179,19 +186,21 @@ Outcome solve_tail(const TailProgram& program, double tolerance, const Start& st
     return out;
   }
   const WorkingSet set(program);
-  if (start.x.empty()) {
-    climb(program, set, out, trail);
-  } else {
-    trail = begun(program, set, start);
-    if (!set.nested().chained()) {  // see choose_columns()
-      set.sketch({every(program.base_loss.size(), 1), {}, program.level, rough, 1}, out, trail);
-      trail.gap = 1e-2;
-      trail.settled = false;
+  constexpr int rounds_max = 60, stale = 8;  // by which a start has shown to be of no use
+  const Indices all = every(program.base_loss.size(), 1);
+  if (!start.x.empty()) {
+    Trail near = begun(program, set, start);
+    const bool priced = !near.price.empty();
+    if (!priced && !set.nested().chained()) {  // see choose_columns()
+      set.sketch({all, {}, program.level, rough, 1}, out, near);
+      near.gap = 1e-2;
+      near.settled = false;
     }
+    set.improve({all, {}, program.level, tolerance, priced ? stale : rounds_max}, out, near);
+    if (!priced || out.status == Status::optimal) return out;
   }
-  constexpr int rounds_max = 60;
-  set.improve({every(program.base_loss.size(), 1), {}, program.level, tolerance, rounds_max}, out,
-              trail);
+  climb(program, set, out, trail);
+  set.improve({all, {}, program.level, tolerance, rounds_max}, out, trail);
   return out;
 }
 

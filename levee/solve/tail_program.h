@@ -55,10 +55,12 @@ struct Outcome {
 };
 
 /// Where to begin: what an earlier programme came to. Values, costs and limits may have moved
-/// since, and rows may have been added at the end.
+/// since, and rows may have been added at the end. With prices it is taken for a corner that is
+/// nearly right, without them for a point of which nothing but its place is known.
 struct Start {
   std::span<const double> x{};          ///< [columns]; empty: nothing is known.
   std::span<const double> row_price{};  ///< [rows] or fewer
+  std::span<const double> price{};      ///< [scenarios] their multipliers; empty: not known.
 };
 
 /// Solves to gap() <= tolerance * scale.

@@ -1,6 +1,7 @@
 #include "levee/solve/working_set.h"
 
 #include "levee/num/estimate.h"
+#include "levee/solve/active_set.h"
 #include "levee/solve/band.h"
 #include "levee/solve/interior_point.h"
 #include "levee/solve/nested_rows.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace levee::solve {
 namespace {
@@ -46,7 +48,7 @@ class Rounds {
       }
     }
     for (const std::size_t s : search_.extremes) guests_.push_back({s, extreme_weight});
-    const Priced priced = solve_band(search_.tolerance, trail, out);
+    const Priced priced = from_middle(search_.tolerance, trail, out);
     approach(centre, centre_at(priced.x));
     trail.x = centre.x;
     reprice(priced, trail);
@@ -55,21 +57,26 @@ class Rounds {
 
   // Improves `out` from the trail; returns when the gap is reached or rounds run out.
   void run(Outcome& out, Trail& trail) {
+    const bool corners = trail.settled && !trail.price.empty();
     Centre centre;
     if (trail.x.empty()) {
       band_.take_all();
     } else {
       centre = centre_at(trail.x);
-      place(centre.loss, trail.active.size());
-      if (trail.settled) {
-        const std::size_t near = std::max(tail_count() / 2, 4 * trail.active.size());
-        band_.take_ranks(centre.loss, near, near);
-      }
+      const std::size_t columns = trail.active.size(), tail = tail_count();
+      // Exchanges walk as far as they gain: what is beyond the band has to be far.
+      const std::size_t near =
+          corners ? std::max(tail, 8 * columns) : std::max(tail / 2, 4 * columns);
+      place(centre.loss, columns);
+      if (trail.settled) band_.take_ranks(centre.loss, corners ? tail : near, near);
     }
     double inner = std::max(search_.tolerance * 0.2, std::min(0.03 * trail.gap, 3e-3));
     for (int round = 0; round < search_.rounds_max; ++round) {
       ++out.rounds;
-      const Priced priced = solve_band(inner, trail, out);
+      const std::optional<Priced> solved =
+          corners ? from_corner(trail, out) : from_middle(inner, trail, out);
+      if (!solved) return;
+      const Priced& priced = *solved;
       const Centre found = centre_at(swept(priced));
       approach(centre, found);
       certify(priced, out);
@@ -84,7 +91,7 @@ class Rounds {
           (found.x == centre.x ? 0 : band_.take_tail(centre.loss, centre.threshold));
       const bool grown = reprice(priced, trail);
       if (moved == 0 && !grown) {
-        if (inner <= 1e-12) return;
+        if (corners || inner <= 1e-12) return;
         inner = std::max(1e-12, std::min(0.03 * inner, 0.3 * search_.tolerance));
       } else {
         inner = std::clamp(0.02 * trail.gap, 0.2 * search_.tolerance, 3e-3);
@@ -157,18 +164,32 @@ class Rounds {
     band_.take_ranks(loss, tail, tail / 2 + 4 * std::min<std::size_t>(columns, 100));
   }
 
-  // Solves the programme over the band and the active columns, in units of scale and upper bounds.
-  Priced solve_band(double inner, Trail& trail, Outcome& out) {
-    const Indices tail = band_.in(Band::Place::tail), band = band_.in(Band::Place::band);
-    const BandProgram small = band_program(trail.active, band, tail);
-    const BandPoint point = interior_point(small, inner);
-    out.iterations += point.iterations;
-    out.band = band.size();
-    return told(small, point, trail, band, tail);
+  // The programme over the band and the active columns, in units of scale and upper bounds.
+  Priced from_middle(double inner, Trail& trail, Outcome& out) {
+    const BandProgram small = band_program(trail.active);
+    return told(small, interior_point(small, inner), trail, out);
   }
 
-  Priced told(const BandProgram& small, const BandPoint& point, Trail& trail, const Indices& band,
-              const Indices& tail) {
+  // From corner to corner, where the trail's point is nearly right.
+  std::optional<Priced> from_corner(Trail& trail, Outcome& out) {
+    const BandProgram small = band_program(trail.active);
+    const std::optional<BandPoint> point = active_set(small, corner_of(trail));
+    return point ? std::optional(told(small, *point, trail, out)) : std::nullopt;
+  }
+
+  BandStart corner_of(const Trail& trail) const {
+    BandStart start;
+    for (const std::size_t j : trail.active) start.x.push_back(trail.x[j] / p_.columns[j].upper);
+    for (const std::size_t k : edge_) start.price.push_back(trail.price[search_.scenarios[k]]);
+    for (const std::size_t r : rows_) {
+      start.row_price.push_back(trail.row_price[r] * set_.row_scale(r) / p_.scale);
+    }
+    return start;
+  }
+
+  Priced told(const BandProgram& small, const BandPoint& point, Trail& trail, Outcome& out) const {
+    out.iterations += point.iterations;
+    out.band = edge_.size();
     Priced priced;
     priced.x.assign(p_.columns.size(), 0.0);
     for (std::size_t i = 0; i < trail.active.size(); ++i) {
@@ -176,16 +197,17 @@ class Rounds {
     }
     priced.threshold = point.threshold * p_.scale;
     priced.price.assign(search_.scenarios.size(), 0.0);
-    for (const std::size_t k : tail) priced.price[k] = cap_;
+    for (const std::size_t k : tail_) priced.price[k] = cap_;
     const std::vector<double> balanced = balance(point.price, small);
-    for (std::size_t i = 0; i < band.size(); ++i) priced.price[band[i]] = balanced[i];
+    for (std::size_t i = 0; i < edge_.size(); ++i) priced.price[edge_[i]] = balanced[i];
     priced.row_price.assign(p_.rows.size(), 0.0);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       priced.row_price[rows_[i]] = signed_price(rows_[i], point.row_price[i]);
     }
-    finish(priced, balanced, band.size());
+    finish(priced, balanced);
     trail.x = priced.x;
     trail.row_price = priced.row_price;
+    if (whole_) trail.price = priced.price;
     return priced;
   }
 
@@ -213,7 +235,7 @@ class Rounds {
   }
 
   // Reduced costs and bound; `balanced` also holds the guests' prices.
-  void finish(Priced& priced, const std::vector<double>& balanced, std::size_t band) const {
+  void finish(Priced& priced, const std::vector<double>& balanced) const {
     Indices used;
     std::vector<double> price;
     for (std::size_t k = 0; k < priced.price.size(); ++k) {
@@ -221,8 +243,8 @@ class Rounds {
       used.push_back(search_.scenarios[k]);
       price.push_back(priced.price[k]);
     }
-    for (std::size_t i = band; i < balanced.size(); ++i) {
-      used.push_back(guests_[i - band].scenario);
+    for (std::size_t i = edge_.size(); i < balanced.size(); ++i) {
+      used.push_back(guests_[i - edge_.size()].scenario);
       price.push_back(balanced[i]);
     }
     const std::vector<double> worth = worth_of(p_, used, price);
@@ -247,14 +269,15 @@ class Rounds {
     }
   }
 
-  BandProgram band_program(const Indices& active, const Indices& band, const Indices& tail) {
+  BandProgram band_program(const Indices& active) {
     find_rows(active);
+    tail_ = band_.in(Band::Place::tail), edge_ = band_.in(Band::Place::band);
     BandProgram small;
     small.columns = active.size(), small.rows = rows_.size();
-    small.mass = p_.tail_weight - cap_ * static_cast<double>(tail.size());
-    small.cap.assign(band.size(), cap_);
+    small.mass = p_.tail_weight - cap_ * static_cast<double>(tail_.size());
+    small.cap.assign(edge_.size(), cap_);
     Indices scenarios;
-    for (const std::size_t k : band) scenarios.push_back(search_.scenarios[k]);
+    for (const std::size_t k : edge_) scenarios.push_back(search_.scenarios[k]);
     for (const auto& [s, weight] : guests_) {
       scenarios.push_back(s);
       small.cap.push_back(weight * cap_);
@@ -272,7 +295,7 @@ class Rounds {
     }
     small.instruments = instruments.size();
     gather(instruments, scenarios, small.payoff);
-    const std::vector<double> folded = folded_worth(instruments, tail);
+    const std::vector<double> folded = folded_worth(instruments);
     for (const std::size_t j : active) {
       const Column& column = p_.columns[j];
       const std::size_t at = slot[column.instrument];
@@ -306,12 +329,12 @@ class Rounds {
     }
   }
 
-  std::vector<double> folded_worth(const Indices& instruments, const Indices& tail) const {
+  std::vector<double> folded_worth(const Indices& instruments) const {
     std::vector<double> folded;
     for (const std::size_t i : instruments) {
       const double* value = p_.value->row(i).data();
       double sum = 0;
-      for (const std::size_t k : tail) sum += value[search_.scenarios[k]];
+      for (const std::size_t k : tail_) sum += value[search_.scenarios[k]];
       folded.push_back(cap_ * sum / p_.scale);
     }
     return folded;
@@ -416,6 +439,7 @@ class Rounds {
   bool whole_;
   double cap_;
   Band band_;
+  Indices tail_, edge_;              // places in the last programme: folded in, standing alone
   std::vector<Band::Guest> guests_;  // by number in the programme
   Indices rows_;                     // of the programme that are in the band programme
   std::vector<char> pinned_column_;
@@ -428,41 +452,41 @@ WorkingSet::WorkingSet(const TailProgram& program) : p_(program), nested_(progra
 }
 
 void WorkingSet::choose_columns(Trail& trail) const {
-  const std::vector<double> loss = losses_at(p_, trail.x);
-  double threshold = 0;
-  tail_term(p_, loss, threshold);
-  Indices tail;
-  for (std::size_t s = 0; s < loss.size(); ++s) {
-    if (loss[s] >= threshold) tail.push_back(s);
-  }
-  const std::vector<double> each(tail.size(), p_.tail_weight / static_cast<double>(tail.size()));
-  std::vector<double> reduced = reduced_costs(p_, worth_of(p_, tail, each), trail.row_price);
+  std::vector<double> reduced = reduced_costs(p_, worth_at(trail), trail.row_price);
   nested_.price(reduced, trail.row_price);
   Indices held;
   std::vector<std::pair<double, std::size_t>> rest;  // most objective to gain first
   for (std::size_t j = 0; j < reduced.size(); ++j) {
-    const double upper = p_.columns[j].upper, gain = reduced[j] * upper;
-    if (upper == 0) continue;
-    if (trail.x[j] / upper > std::max(1e-6, 3 * gain / p_.scale)) {
-      held.push_back(j);
-    } else {
-      rest.emplace_back(gain, j);
-    }
+    const double upper = p_.columns[j].upper;
+    if (trail.x[j] > 0) held.push_back(j);
+    if (trail.x[j] <= 0 && upper > 0) rest.emplace_back(reduced[j] * upper, j);
   }
   std::sort(rest.begin(), rest.end());
   const std::size_t more = std::max<std::size_t>(20, held.size() / 2);
-  for (std::size_t i = 0; i < std::min(rest.size(), more); ++i) held.push_back(rest[i].second);
-  if (!nested_.chained()) {
-    // Nothing ties sales to purchases: with few columns the band programme runs far out, and its
-    // multipliers with it. Some of every kind hold it in place.
-    const std::size_t step = p_.columns.size() / 60 + 1;
-    for (const auto& [gain, j] : rest) {
-      if (p_.columns[j].instrument % step == 0) held.push_back(j);
-    }
+  // From the middle, where nothing ties sales to purchases, few columns run far out and their
+  // multipliers with them: some of every kind hold them in place.
+  const bool spread = trail.price.empty() && !nested_.chained();
+  const std::size_t step = p_.columns.size() / 60 + 1;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    const std::size_t j = rest[i].second;
+    if (i < more || (spread && p_.columns[j].instrument % step == 0)) held.push_back(j);
   }
   std::sort(held.begin(), held.end());
-  held.erase(std::unique(held.begin(), held.end()), held.end());
   trail.active = std::move(held);
+}
+
+// Of each instrument under the trail's multipliers; where it has none the tail at its point stands
+// for them.
+std::vector<double> WorkingSet::worth_at(const Trail& trail) const {
+  if (!trail.price.empty()) return worth_of(p_, trail.price);
+  const std::vector<double> loss = losses_at(p_, trail.x);
+  double threshold = 0;
+  tail_term(p_, loss, threshold);
+  std::vector<double> alike(loss.size());
+  for (std::size_t s = 0; s < loss.size(); ++s) alike[s] = loss[s] >= threshold ? 1 : 0;
+  const double each = p_.tail_weight / num::sum_of(alike);
+  for (double& price : alike) price *= each;
+  return worth_of(p_, alike);
 }
 
 void WorkingSet::sketch(const Search& search, Outcome& out, Trail& trail) const {

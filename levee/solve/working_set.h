@@ -9,9 +9,10 @@ namespace levee::solve {
 struct Trail {
   std::vector<double> x;          ///< [columns], inside its bounds; empty: nowhere yet.
   std::vector<double> row_price;  ///< [rows]
+  std::vector<double> price;      ///< [scenarios] multipliers at x; empty: none is known.
   Indices active;                 ///< Columns to begin with, ascending; they grow and shrink.
   double gap = 1;                 ///< How far x may be from the best, over the scale.
-  bool settled = false;           ///< x solved a programme much like this one: the band is narrow.
+  bool settled = false;           ///< x solved a programme much like this one: exchanges go on.
 };
 
 /// Which scenarios are looked at and how far the search goes.
@@ -28,9 +29,9 @@ class WorkingSet {
  public:
   explicit WorkingSet(const TailProgram& program);
 
-  /// Columns that the trail's point holds by its prices, and some that come next.
+  /// Columns that the trail's point holds, and those that come next by its multipliers.
   ///
-  /// in:   trail with x and row_price
+  /// in:   trail with x and row_price; without prices its tail's scenarios stand for them
   /// out:  its active
   void choose_columns(Trail& trail) const;
 
@@ -45,7 +46,8 @@ class WorkingSet {
   ///
   /// Scenarios clearly in the tail are folded into the cost, clearly slack ones are dropped, a band
   /// between keeps rows of its own; both are relaxations, so every round gives a valid bound. What
-  /// comes back once stays, so that rounds end.
+  /// comes back once stays, so that rounds end. A settled trail is followed by exchanges and left
+  /// where these come to nothing.
   ///
   /// out:  on all scenarios: best feasible point, best bound and its multipliers; on a sample of
   ///       them: only a trail to start from
@@ -57,6 +59,8 @@ class WorkingSet {
   double row_scale(std::size_t r) const { return row_scale_[r]; }
 
  private:
+  std::vector<double> worth_at(const Trail& trail) const;
+
   const TailProgram& p_;
   NestedRows nested_;
   std::vector<double> row_scale_;

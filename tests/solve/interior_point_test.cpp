@@ -2,108 +2,22 @@
 #include "levee/solve/interior_point.h"
 
 #include "levee/base/check.h"
-#include "tests/support/cases.h"
+#include "tests/support/band_cases.h"
 
-#include <algorithm>
-#include <limits>
 #include <numeric>
+
+#include <gtest/gtest.h>
 
 namespace levee::solve {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-BandProgram box(std::vector<double> cost) {
-  BandProgram program;
-  program.columns = program.instruments = cost.size();
-  for (std::size_t j = 0; j < cost.size(); ++j) program.share.push_back({j, 1});
-  program.cost = std::move(cost);
-  return program;
-}
-
-void add_row(BandProgram& program, const std::vector<double>& row, double lower, double upper) {
-  program.row.insert(program.row.end(), row.begin(), row.end());
-  program.lower.push_back(lower);
-  program.upper.push_back(upper);
-  ++program.rows;
-}
-
-// Ten equally likely losses 1..10 at a level of 0.85, and one column that pays nothing.
-BandProgram ten_losses() {
-  BandProgram program = box({1});
-  program.scenarios = 10;
-  program.payoff.assign(10, 0.0);
-  for (int loss = 1; loss <= 10; ++loss) program.target.push_back(loss);
-  program.cap.assign(10, 1 / (0.15 * 10));
-  program.mass = 1;
-  return program;
-}
-
-// A random programme whose rows the origin meets.
-BandProgram drawn(test::Gen& gen) {
-  BandProgram program = box(gen.reals(gen.size(1, 12), -0.3, 0.5));
-  program.scenarios = gen.size(2, 60);
-  program.payoff = gen.reals(program.columns * program.scenarios, -0.5, 1);
-  program.target = gen.reals(program.scenarios, -1, 1);
-  program.cap.assign(program.scenarios, 1);
-  program.mass = gen.real(0.02, 0.98) * static_cast<double>(program.scenarios);
-  for (double& cap : program.cap) cap /= program.mass;
-  program.mass = 1;
-  const std::size_t rows = gen.size(0, 3);
-  for (std::size_t r = 0; r < rows; ++r) {
-    const double lower = gen.coin() ? -gen.real(0.1, 1) : -infinity;
-    const double upper = gen.coin() || lower == -infinity ? gen.real(0.1, 1) : infinity;
-    add_row(program, gen.reals(program.columns, -1, 1), lower, upper);
-  }
-  if (program.columns > 1 && gen.coin()) {
-    auto tie = gen.reals(program.columns, -1, 1);
-    tie[0] = 1, tie[1] = -1;  // one sign alone would leave the origin and no inside
-    add_row(program, tie, 0, 0);
-  }
-  return program;
-}
-
-// cost.x + the least of mass * zeta + cap.z: the excess is linear between targets, so the best
-// zeta is one of them.
-double value_at(const BandProgram& p, const std::vector<double>& x) {
-  std::vector<double> loss = p.target;
-  double cost = 0;
-  for (std::size_t j = 0; j < p.columns; ++j) {
-    cost += p.cost[j] * x[j];
-    for (std::size_t k = 0; k < p.scenarios; ++k) loss[k] -= p.payoff[k * p.columns + j] * x[j];
-  }
-  double best = p.scenarios > 0 ? infinity : 0;
-  for (const double zeta : loss) {
-    double sum = p.mass * zeta;
-    for (std::size_t k = 0; k < p.scenarios; ++k) {
-      sum += p.cap[k] * std::max(0.0, loss[k] - zeta);
-    }
-    best = std::min(best, sum);
-  }
-  return cost + best;
-}
-
-// The Lagrangian minimised over the box: below every feasible value, by weak duality.
-double bound_from(const BandProgram& p, const BandPoint& point) {
-  double bound = 0;
-  for (std::size_t k = 0; k < p.scenarios; ++k) bound += point.price[k] * p.target[k];
-  std::vector<double> reduced = p.cost;
-  for (std::size_t j = 0; j < p.columns; ++j) {
-    for (std::size_t k = 0; k < p.scenarios; ++k) {
-      reduced[j] -= point.price[k] * p.payoff[k * p.columns + j];
-    }
-    for (std::size_t r = 0; r < p.rows; ++r) {
-      reduced[j] += point.row_price[r] * p.row[r * p.columns + j];
-    }
-    bound += std::min(0.0, reduced[j]);
-  }
-  for (std::size_t r = 0; r < p.rows; ++r) {
-    const double price = point.row_price[r];
-    if (price > 0 && p.upper[r] < infinity) bound -= price * p.upper[r];
-    if (price < 0 && p.lower[r] > -infinity) bound -= price * p.lower[r];
-  }
-  return bound;
-}
+using test::add_row;
+using test::bound_from;
+using test::box;
+using test::drawn;
+using test::ten_losses;
+using test::value_at;
 
 }  // namespace
 

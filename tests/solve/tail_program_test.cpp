@@ -185,13 +185,51 @@ TEST(TailProgramLaw, OfMovedPricesIsTheSameFromAnEarlierAnswerAsFromNothing) {
       book.program.columns[j].cost += dearer;
       book.program.rows[0].coefficient[j] += dearer;
     }
-    const Outcome warm = solve_tail(book.program, 1e-7, {before.x, before.row_price});
+    const Outcome warm = solve_tail(book.program, 1e-7, {before.x, before.row_price, before.price});
     const Outcome cold = solve_tail(book.program, 1e-7);
     ASSERT_EQ(warm.status, Status::optimal) << "seed " << seed;
     ASSERT_EQ(cold.status, Status::optimal) << "seed " << seed;
     EXPECT_NEAR(warm.objective, cold.objective, 2e-7 * book.program.scale) << "seed " << seed;
     EXPECT_LE(violation_at(book.program, warm.x), 1e-8) << "seed " << seed;
   }
+}
+
+// Whatever it is told to begin from: rubbish, another book's answer, or one that breaks the rows.
+TEST(TailProgramLaw, OfAUselessStartIsTheSameAsFromNothing) {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const test::TailCase book(seed, 4000, 40), other(seed + 50, 4000, 40);
+    const Outcome cold = solve_tail(book.program, 1e-7);
+    const Outcome stale = solve_tail(other.program, 1e-7);
+    std::mt19937_64 engine(seed);
+    std::uniform_real_distribution<double> uniform;
+    Outcome rubbish = stale;
+    for (std::size_t j = 0; j < rubbish.x.size(); ++j) {
+      rubbish.x[j] = 2 * uniform(engine) * book.program.columns[j].upper;
+    }
+    for (double& price : rubbish.price) price = uniform(engine);
+    for (double& price : rubbish.row_price) price = 1e3 * (uniform(engine) - 0.5);
+    for (const Outcome& start : {stale, rubbish}) {
+      for (const bool priced : {false, true}) {
+        const auto price = priced ? std::span<const double>(start.price) : std::span<double>();
+        const Outcome out = solve_tail(book.program, 1e-7, {start.x, start.row_price, price});
+        ASSERT_EQ(out.status, Status::optimal) << "seed " << seed;
+        EXPECT_NEAR(out.objective, cold.objective, 2e-7 * book.program.scale) << "seed " << seed;
+        EXPECT_LE(violation_at(book.program, out.x), 1e-8) << "seed " << seed;
+        EXPECT_NEAR(bound_from(book.program, out.price, out.row_price), out.bound, 1e-9);
+      }
+    }
+  }
+}
+
+TEST(TailProgramLaw, OfItsOwnAnswerTakesOneRoundOfFewExchanges) {
+  const test::TailCase book(4, 6000, 40);
+  const Outcome cold = solve_tail(book.program, 1e-7);
+  const Outcome near = solve_tail(book.program, 1e-7, {cold.x, cold.row_price, cold.price});
+  const Outcome at = solve_tail(book.program, 1e-7, {near.x, near.row_price, near.price});
+  EXPECT_EQ(near.rounds, 1);
+  EXPECT_EQ(at.rounds, 1);
+  EXPECT_EQ(at.iterations, 0);
+  EXPECT_LE(std::abs(at.gap()), 1e-12 * book.program.scale);
 }
 
 // What a row's price says, from the outside: the objective's slope in the row's bound.
