@@ -108,7 +108,7 @@ class Chooser {
     choice.status = out.status;
     choice.x = out.x;
     choice.objective = out.objective;
-    choice.bound = out.bound;
+    choice.bound = std::min(out.bound, out.objective);  // at a corner they meet but for rounding
     choice.row_price = out.row_price;
     choice.price = out.price;
     choice.tail_price = tail_price;

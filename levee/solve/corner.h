@@ -50,7 +50,7 @@ class Corner {
             const std::vector<double>& row_a, double pivot);
 
   /// Puts a scenario on a side, and its payoff into the tail's or out of it.
-  void set_side(std::size_t scenario, Side side);
+  void set_side(std::size_t scenario, Side now);
 
   /// -1 below 0, +1 above 1, by more than rounding.
   int out(std::size_t column) const;
