@@ -195,6 +195,12 @@ std::vector<std::string> far_lines(const TailTold& tail) {
 std::string ruin_line(const TailTold& tail) {
   if (!tail.ruin) return "The chance of ruin is not known: " + tail.ruin_unknown;
   const risk::RuinTold& ruin = *tail.ruin;
+  if (ruin.chance_most) {
+    return fmt::format(
+        "No path lost {} or more, {} of what the book is worth today: the chance is "
+        "below {} with 95 % confidence.",
+        usd(ruin.loss_usd), percent(ruin.share), percent(*ruin.chance_most));
+  }
   return fmt::format(
       "The chance of losing {} or more, {} of what the book is worth today, is {} ± "
       "{}.",

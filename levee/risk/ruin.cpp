@@ -3,6 +3,7 @@
 #include "levee/amm/exposure.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -65,11 +66,15 @@ Result<RuinTold> ruin_told(std::span<const double> losses_usd, const Drawn& draw
   }
   const Usd limit{share.value() * worth.value()};
   const num::Estimate chance = chance_of_loss(losses_usd, drawn, limit);
-  return RuinTold{.share = share.value(),
-                  .worth_usd = worth.value(),
-                  .loss_usd = limit.value(),
-                  .chance = chance.value,
-                  .chance_se = chance.standard_error};
+  RuinTold told{.share = share.value(),
+                .worth_usd = worth.value(),
+                .loss_usd = limit.value(),
+                .chance = chance.value,
+                .chance_se = chance.standard_error};
+  if (chance.value == 0 && drawn.weight.empty() && drawn.sets == 0) {
+    told.chance_most = -std::expm1(std::log(0.05) / static_cast<double>(losses_usd.size()));
+  }
+  return told;
 }
 
 }  // namespace levee::risk

@@ -6,6 +6,7 @@
 #include "levee/risk/measure.h"
 #include "levee/risk/tail.h"
 
+#include <optional>
 #include <span>
 
 namespace levee::risk {
@@ -24,6 +25,8 @@ num::Estimate chance_of_loss(std::span<const double> losses_usd, const Drawn& dr
 /// A loss that counts as ruin, and how likely it is to the horizon.
 struct RuinTold {
   double share = 1, worth_usd = 0, loss_usd = 0, chance = 0, chance_se = 0;
+  std::optional<double>
+      chance_most{};  ///< At 95 %, where none was drawn; none: it was, or unknown.
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
@@ -32,9 +35,15 @@ struct RuinTold {
     visit("loss_usd", self.loss_usd, "that share of it");
     visit("chance", self.chance, "that as much or more is lost by the horizon");
     visit("chance_se", self.chance_se, "its standard error");
+    visit("chance_most", self.chance_most,
+          "where none was drawn: the most it can be, with 95 %; null: some were, or paths are not "
+          "independent");
   }
 };
 
+/// out: where no path of independent, equally likely ones loses as much, the chance that would
+/// leave
+///      5 % for that (Hanley & Lippman-Hand 1983, JAMA 249, 1743-1745)
 /// err: no_solution where the book is worth nothing today (nothing can be lost of it)
 Result<RuinTold> ruin_told(std::span<const double> losses_usd, const Drawn& drawn, Usd worth,
                            Share share);

@@ -54,6 +54,22 @@ TailSetting setting() {
           .assumptions = {"Zero drift."}};
 }
 
+TEST(TailText, SaysHowLikelyRuinIsOrCanBe) {
+  risk::TailTold tail = sample();
+  const auto text = [&] {
+    std::string all = tail_text(tail, setting(), Colour::off);
+    for (char& c : all) c = c == '\n' ? ' ' : c;
+    return all.substr(0, all.find("Taken for granted"));
+  };
+  tail.ruin_unknown = "more is owed";
+  EXPECT_THAT(text(), HasSubstr("chance of ruin is not known: more is owed"));
+  tail.ruin = risk::RuinTold{
+      .share = 0.5, .worth_usd = 1e6, .loss_usd = 5e5, .chance = 0.02, .chance_se = 0.001};
+  EXPECT_THAT(text(), HasSubstr("$500,000 or more, 50.0 %"));
+  tail.ruin->chance = 0, tail.ruin->chance_most = 0.003;
+  EXPECT_THAT(text(), HasSubstr("No path lost $500,000 or more"));
+}
+
 TEST(TailText, TellsEveryPartWithinAHundredColumns) {
   const std::string text = tail_text(sample(), setting(), Colour::off);
   for (const char* said :

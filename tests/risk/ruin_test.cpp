@@ -89,6 +89,19 @@ TEST(ChanceOfLoss, ErrsAsACountDoes) {
   EXPECT_NEAR(chance.standard_error, std::sqrt(0.1 * 0.9 / 999), 1e-12);
 }
 
+// Nothing drawn is no proof: of a hundred paths a chance of 3 % leaves 5 % for none.
+TEST(RuinTold, WhereNoPathIsRuinedSaysHowLikelyItCanBe) {
+  const std::vector<double> losses(100, 1.0);
+  const auto told = ruin_told(losses, {}, Usd{50}, Share{1});
+  ASSERT_TRUE(told && told->chance_most);
+  EXPECT_EQ(told->chance, 0);
+  EXPECT_NEAR(std::pow(1 - *told->chance_most, 100), 0.05, 1e-12);
+  EXPECT_NEAR(*told->chance_most, 3.0 / 100, 5e-4);
+  EXPECT_FALSE(ruin_told(losses, {}, Usd{1}, Share{1})->chance_most) << "some are";
+  const std::vector<double> weight(100, 2.0);
+  EXPECT_FALSE(ruin_told(losses, {weight, 0}, Usd{50}, Share{1})->chance_most);
+}
+
 TEST(RuinTold, OfABookThatOwesMoreThanItHasIsRefused) {
   const auto told = ruin_told(std::vector{1.0}, {}, Usd{-3}, Share{1});
   ASSERT_FALSE(told);
