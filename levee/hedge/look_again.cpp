@@ -32,6 +32,7 @@ class Looks {
     for (const Dated& one : dated_) told_.push_back({text_of(one.at), one.why});
     ranges();
     funding();
+    proxy();
     gauges();
     return std::move(told_);
   }
@@ -113,11 +114,21 @@ class Looks {
     const bool held = std::ranges::any_of(g_.book.lots, [](const book::Lot& one) {
       return std::holds_alternative<book::Perp>(one.instrument);
     });
-    if (!g_.funding || (!perps && !held)) return;
+    const std::optional<Rate> rate = g_.proxy != nullptr ? g_.proxy->funding : g_.funding;
+    if (!rate || (!perps && !held)) return;
     add(
         fmt::format("funding changes its sign: longs pay {:.3g} % a year, as the last 30 days had "
                     "it",
-                    100 * g_.funding->value()));
+                    100 * rate->value()));
+  }
+
+  void proxy() {
+    if (g_.proxy == nullptr) return;
+    add(
+        fmt::format("{} no longer stands for {}: their correlation, {:.2f} now, falls below {:.3g} "
+                    "(policy proxy_correlation_min)",
+                    g_.proxy->snapshot.base, g_.snapshot.base, g_.proxy->basis.correlation.value,
+                    g_.policy.proxy_correlation_min));
   }
 
   void gauges() {

@@ -130,8 +130,7 @@ class Mixing {
     Setting setting = setting_;
     Offer offer = offer_;
     std::vector<RuleTold> rules = rules_;
-    auto built = program_on(g_, setting,
-                            {g_.snapshot, g_.surface, set, g_.funding.value_or(Rate{0})}, offer);
+    auto built = program_on(g_, setting, repricing_on(g_, set), offer);
     if (!built) return built.error();
     const Choice choice = choose_under(built->program, g_.policy, setting, rules).choice;
     if (choice.status == solve::Status::infeasible) {

@@ -2,14 +2,11 @@
 #include "levee/hedge/proxy.h"
 
 #include "levee/hedge/choose.h"
-#include "levee/hedge/decide.h"
 #include "levee/hedge/ground.h"
 #include "levee/hedge/lots.h"
 #include "levee/hedge/profile.h"
 #include "levee/hedge/tell.h"
-#include "tests/hedge/desk.h"
-
-#include <random>
+#include "tests/hedge/proxy_desk.h"
 
 #include <gmock/gmock.h>
 
@@ -18,59 +15,12 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr double token_usd = 20;
-
-// Days of ETH, and of a token that follows it by `beta` and a residual of its own.
-struct Pair {
-  market::Snapshot eth, token;
-};
-
-Pair pair_of(double beta, double residual, std::size_t count = 400) {
-  Pair made{test::small_market(
-                {.tenors = {30, 110, 220}, .strikes = {1200, 1400, 1600, 1800, 2000, 2200, 2500}}),
-            {}};
-  const test::Walk eth = test::walk(5, count, 0.03, -0.7);
-  made.eth.history = test::series_until(test::midnight, days(1), eth.price);
-  made.eth.iv_index = test::series_until(test::midnight, days(1), eth.vol);
-  std::mt19937_64 source(9);
-  std::normal_distribution<double> normal(0, residual);
-  std::vector<double> logs(eth.price.size(), std::log(token_usd));
-  for (std::size_t i = logs.size() - 1; i > 0; --i) {
-    logs[i - 1] = logs[i] - beta * (eth.price[i] - eth.price[i - 1]) - normal(source);
-  }
-  made.token.at = test::midnight;
-  made.token.base = "LINK", made.token.quote = "USDC";
-  made.token.spot = Price{token_usd};
-  made.token.source = "prices alone";
-  made.token.history = test::series_until(test::midnight, days(1), logs);
-  return made;
-}
-
-// A million dollars of the token a quarter to either side, with cash beside it.
-book::Book token_book(double spot = token_usd) {
-  book::Book book = test::small_book();
-  book::LpPosition& position = book.positions[0];
-  position.name = "token-usdc";
-  position.range.bounds = {Price{0.8 * spot}, Price{1.25 * spot}};
-  position.range.liquidity = *amm::liquidity_of(Usd{1'000'000}, Price{spot}, position.range.bounds);
-  position.entry_price = Price{spot};
-  return book;
-}
-
-Policy quick(double price_of_tail = 0.8) {
-  Policy policy;
-  policy.paths_choose = 512;
-  policy.paths_score = 512;
-  policy.price_of_tail = price_of_tail;
-  return policy;
-}
-
-Result<Plan> decided(const Pair& pair, const Policy& policy, const book::Book& book = token_book(),
-                     const parallel::Team& team = test::alone) {
-  Silence silence;
-  return decide({.snapshot = pair.token, .book = book, .policy = policy, .proxy = &pair.eth}, team,
-                silence);
-}
+using test::decided;
+using test::Pair;
+using test::pair_of;
+using test::quick;
+using test::token_book;
+using test::token_usd;
 
 risk::Basis basis(double beta) {
   risk::Basis made;
@@ -330,6 +280,30 @@ TEST(Proxy, HoldsWhatTheLastPlanBought) {
   EXPECT_NEAR(plan->plan.greeks.at(1).delta, by_put - 100, 1e-6);
   EXPECT_LT(by_put, -40 * 0.1 * 2000 / (1.3 * token_usd));
   EXPECT_GT(by_put, -40 * 0.6 * 2000 / (1.1 * token_usd));
+}
+
+TEST(Proxy, StandsInEveryWorldWithWhatIsHeldOnIt) {
+  book::Book book = token_book();
+  const option::Contract put{option::Type::put, Price{1800}, test::midnight + days(110)};
+  book.lots = {{"last put", put, Tokens{40}, "ETH"}};
+  Policy policy = quick();
+  policy.robust_worlds = {"bootstrap"};
+  const auto plan = decided(pair_of(1.2, 0.015), policy, book);
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_TRUE(plan->robust);
+  EXPECT_EQ(plan->robust->worlds.size(), 2u);
+  for (const auto& world : plan->robust->worlds) {
+    EXPECT_LT(world.cvar_usd, world.cvar_before_usd) << world.world;
+  }
+}
+
+TEST(Proxy, IsLookedAtAgainWhenItNoLongerFollows) {
+  const auto plan = decided(pair_of(1.2, 0.015), quick());
+  ASSERT_TRUE(plan) << plan.error().message;
+  std::string all;
+  for (const LookAgain& one : plan->look_again) all += one.why + "\n";
+  EXPECT_THAT(all, HasSubstr("ETH no longer stands for LINK"));
+  EXPECT_THAT(all, HasSubstr("funding changes its sign: longs pay 5 % a year")) << "ETH's";
 }
 
 TEST(ProxyGreeks, AreSlopesOfTheProfileAlongBeta) {
