@@ -92,6 +92,7 @@ std::vector<double> worth_of(const TailProgram& p, std::span<const double> price
 
 std::vector<double> worth_of(const TailProgram& p, const Indices& scenarios,
                              std::span<const double> price) {
+  constexpr std::size_t ahead = 32;  // the scenarios are scattered: each value is a line of its own
   std::vector<double> worth;
   worth.reserve(p.value->rows());
   for (std::size_t i = 0; i < p.value->rows(); ++i) {
@@ -99,6 +100,10 @@ std::vector<double> worth_of(const TailProgram& p, const Indices& scenarios,
     double even = 0, odd = 0;  // two sums: one would wait for itself
     std::size_t k = 0;
     for (; k + 2 <= scenarios.size(); k += 2) {
+      if (k + ahead < scenarios.size()) {
+        __builtin_prefetch(value + scenarios[k + ahead - 1]);
+        __builtin_prefetch(value + scenarios[k + ahead]);
+      }
       even += price[k] * value[scenarios[k]];
       odd += price[k + 1] * value[scenarios[k + 1]];
     }

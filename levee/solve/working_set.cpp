@@ -66,7 +66,7 @@ class Rounds {
       const std::size_t columns = trail.active.size(), tail = tail_count();
       // Exchanges walk as far as they gain: what is beyond the band has to be far.
       const std::size_t near =
-          corners ? std::max(tail, 8 * columns) : std::max(tail / 2, 4 * columns);
+          corners ? std::max(tail, 4 * columns) : std::max(tail / 2, 4 * columns);
       place(centre.loss, columns);
       if (trail.settled) band_.take_ranks(centre.loss, corners ? tail : near, near);
     }
@@ -462,7 +462,7 @@ void WorkingSet::choose_columns(Trail& trail) const {
     if (trail.x[j] <= 0 && upper > 0) rest.emplace_back(reduced[j] * upper, j);
   }
   std::sort(rest.begin(), rest.end());
-  const std::size_t more = std::max<std::size_t>(20, held.size() / 2);
+  const std::size_t more = std::max<std::size_t>(60, 2 * held.size());
   // From the middle, where nothing ties sales to purchases, few columns run far out and their
   // multipliers with them: some of every kind hold them in place.
   const bool spread = trail.price.empty() && !nested_.chained();
