@@ -115,6 +115,28 @@ TEST(Choose, CutsTheTailFarMoreThanTheMeanAndTurnsTheSkew) {
   EXPECT_GT(verdict->skewness_gain.lower, 0) << verdict->told;
 }
 
+// The middle of what is best would hold a little of many things; a corner holds as many as it has
+// scenarios on the tail's edge and rows at their limits.
+TEST(Choose, ComesToACornerFromWhichItNeedNotMove) {
+  test::Desk desk = desk_with(keen());
+  Program program = desk.program();
+  const Choice choice = choose(program, desk.policy);
+  const double cap = *std::ranges::max_element(choice.price);
+  const auto edge = std::ranges::count_if(
+      choice.price, [&](double q) { return q > 1e-9 * cap && q < (1 - 1e-9) * cap; });
+  std::ptrdiff_t between = 0;
+  for (std::size_t j = 0; j < choice.x.size(); ++j) {
+    const double upper = program.columns[j].upper;
+    between += choice.x[j] > 1e-9 * upper && choice.x[j] < (1 - 1e-9) * upper ? 1 : 0;
+  }
+  EXPECT_GT(edge, 0);
+  EXPECT_LE(edge, between + 1);
+  const Choice again = choose(program, desk.policy, start_at(choice));
+  for (std::size_t j = 0; j < choice.x.size(); ++j) {
+    EXPECT_NEAR(again.x[j], choice.x[j], 1e-9 * std::max(1.0, program.columns[j].upper));
+  }
+}
+
 TEST(Choose, IsOptimalWithItsProofAndWithinEveryRow) {
   test::Desk desk = desk_with(keen());
   Program program = desk.program();

@@ -2,6 +2,7 @@
 #include "levee/solve/tail_program.h"
 
 #include "tests/support/clp_judge.h"
+#include "tests/support/hedge_instance.h"
 #include "tests/support/tail_cases.h"
 
 #include <algorithm>
@@ -219,6 +220,30 @@ TEST(TailProgramLaw, OfAUselessStartIsTheSameAsFromNothing) {
       }
     }
   }
+}
+
+// Four scenarios make the tail and prices move by a tenth: exchanges lead nowhere in time.
+TEST(TailProgramLaw, OfAStartThatIsGivenUpIsTheSameAsFromNothing) {
+  int given_up = 0;
+  for (std::uint64_t seed = 2; seed <= 4; ++seed) {
+    test::HedgeInstance book({.scenarios = 4000, .instruments = 100, .level = 0.999, .seed = seed});
+    TailProgram& program = book.program;
+    const Outcome before = solve_tail(program, 1e-6);
+    std::mt19937_64 engine(5);
+    std::normal_distribution<double> normal;
+    for (std::size_t j = 0; j < program.columns.size(); ++j) {
+      const double dearer = 0.1 * std::abs(normal(engine) * program.rows[0].coefficient[j]);
+      program.columns[j].cost += dearer;
+      program.rows[0].coefficient[j] += dearer;
+    }
+    const Outcome warm = solve_tail(program, 1e-6, {before.x, before.row_price, before.price});
+    const Outcome cold = solve_tail(program, 1e-6);
+    EXPECT_EQ(warm.status, Status::optimal) << "seed " << seed;
+    EXPECT_NEAR(warm.objective, cold.objective, 2e-6 * program.scale) << "seed " << seed;
+    EXPECT_LE(violation_at(program, warm.x), 1e-8) << "seed " << seed;
+    given_up += warm.rounds > 8 ? 1 : 0;
+  }
+  EXPECT_GT(given_up, 0);
 }
 
 TEST(TailProgramLaw, OfItsOwnAnswerTakesOneRoundOfFewExchanges) {
