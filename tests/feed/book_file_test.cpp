@@ -173,8 +173,9 @@ TEST(BookFile, ReadsEveryFieldThePolicyDescribes) {
       const bool small = name == "floor_z" || name == "beta_down";
       text += std::string(name) + (small ? " = 2\n" : " = 4321\n");
     } else if constexpr (std::is_same_v<Field, std::vector<std::string>>) {
-      text += std::string(name) +
-              (name == "layers_off" ? " = [\"collar\"]\n" : " = [\"put_shield 10\"]\n");
+      text += std::string(name) + (name == "layers_off"      ? " = [\"collar\"]\n"
+                                   : name == "robust_worlds" ? " = []\n"
+                                                             : " = [\"put_shield 10\"]\n");
     }
   });
   const auto policy = book_of(text).policy;

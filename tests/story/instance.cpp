@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "levee/feed/book_file.h"
+#include "levee/hedge/narrow.h"
 #include "levee/option/black.h"
 #include "levee/risk/loss.h"
 
@@ -38,6 +39,16 @@ Result<risk::LossTable> positions_alone(const Stage& stage, const risk::Repricin
   alone.positions = stage.book.positions;
   for (book::LpPosition& position : alone.positions) position.protocol.clear();
   return risk::loss_table(alone, risk::FeeForecast(alone.positions.size()), with, team);
+}
+
+// Of a perpetual the price's move is payoff, funding is not.
+void count_moves_alone(Price spot, const scenario::ScenarioSet& set, hedge::Program& program) {
+  const auto then = set.lead().spot.row(set.dates.size() - 1);
+  program.gain.resize(program.candidates.size());
+  for (std::size_t i = 0; i < program.candidates.size(); ++i) {
+    if (!std::holds_alternative<book::Perp>(program.candidates[i].instrument)) continue;
+    for (const double price : then) program.gain[i].push_back(price - spot.value());
+  }
 }
 
 }  // namespace
@@ -75,6 +86,7 @@ Result<hedge::Program> programme_on(const Stage& stage) {
   const auto funding = hedge::expected_funding(snapshot);
   const Tokens delta = Tokens{position->total.delta} + book.wallet;
   hedge::Candidates found = hedge::candidates_of(snapshot, policy, delta, funding);
+  hedge::narrow({book, *position, snapshot, policy}, *surface, found);
   std::vector<book::Instrument> tradable;
   for (const auto& candidate : found.list)
     tradable.push_back(*hedge::instrument_of(candidate.instrument));
@@ -98,8 +110,11 @@ Result<hedge::Program> programme_on(const Stage& stage) {
   if (!alone) return alone.error();
   auto value = risk::horizon_values(tradable, with, team);
   if (!value) return value.error();
-  return hedge::program_of({book, *position, snapshot, policy}, std::move(found.list),
-                           std::move(*value), std::move(total->total), std::move(alone->total));
+  auto program =
+      hedge::program_of({book, *position, snapshot, policy}, std::move(found.list),
+                        std::move(*value), std::move(total->total), std::move(alone->total));
+  if (program) count_moves_alone(snapshot.spot, *set, *program);
+  return program;
 }
 
 Stage example_stage(double paths) {

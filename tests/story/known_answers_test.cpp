@@ -178,6 +178,7 @@ class Cover : public ::testing::Test {
     stage_ = {snapshot_of(flat), book_of(1e6, 1500, 2500, 2000, 1e6), {}};
     stage_.policy.paths_choose = 500;
     stage_.policy.coverage_tolerance = 1;
+    stage_.policy.strike_z_out_max = stage_.policy.strike_z_in_max = 100;
     stage_.policy.carry_usd_per_year = 1e9;
     // Strikes are not listed alike for every expiry: nothing stands at 10 days and 2200.
     std::erase_if(stage_.snapshot.chain, [](const market::Quote& quote) {

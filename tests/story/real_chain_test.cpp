@@ -236,6 +236,8 @@ class Chance {
         {"scenario_match", "scenario_match", "gamma_match", "contracts_442", "budget_40_40_20"});
     policy.coverage_max = one_of<double>({0.6, 1, 1.5});
     policy.net_delta_share_max = 0.3 + real();
+    policy.tenor_days_new_min = 0;  // all that is listed: hundreds of columns
+    policy.strike_z_out_max = policy.strike_z_in_max = 100;
     if (whole(3) == 0) policy.turnover_usd_max = 0.3 * deposit * real();
     if (whole(3) == 0) {
       policy.layer_budgets = {fmt::format("put_shield {:.0f}", 0.05 * deposit * real())};
