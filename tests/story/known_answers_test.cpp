@@ -179,6 +179,8 @@ class Cover : public ::testing::Test {
     stage_.policy.paths_choose = 500;
     stage_.policy.coverage_tolerance = 1;
     stage_.policy.strike_z_out_max = stage_.policy.strike_z_in_max = 100;
+    stage_.policy.tenor_days_new_min = 0;  // and one tenor, whose options no rule rolls
+    stage_.policy.tenors_days = {30}, stage_.policy.z_strikes = {1};
     stage_.policy.carry_usd_per_year = 1e9;
     // Strikes are not listed alike for every expiry: nothing stands at 10 days and 2200.
     std::erase_if(stage_.snapshot.chain, [](const market::Quote& quote) {
