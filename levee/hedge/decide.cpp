@@ -140,8 +140,7 @@ CallToken calls_on(const Ground& w) {
 }
 
 Arranged arranged(const Ground& w) {
-  Arranged a{
-      {w.book, w.position, w.snapshot, w.policy, {}, w.proxy}, {}, {}, {}, calls_on(w)};
+  Arranged a{{w.book, w.position, w.snapshot, w.policy, {}, w.proxy}, {}, {}, {}, calls_on(w)};
   Candidates found = tradable(a.setting, w.surface, w.proxy ? w.proxy->funding : w.funding);
   a.offer = {.list = std::move(found.list), .left_out = std::move(found.left_out)};
   const LayerAsk ask{a.setting, w.outlook.regime, w.outlook.facts.veq, a.calls.why};

@@ -229,6 +229,14 @@ std::string ways_out_in_words(const std::vector<WayOut>& ways) {
   return words.empty() ? words : words + ".";
 }
 
+// A row by its name, and what its figures count.
+std::string missed_row(const Program& program, const std::string& name) {
+  for (std::size_t r = 0; r < program.rows.size(); ++r) {
+    if (program.rows[r].name == name) return fmt::format("{} ({})", name, program.notes[r].about);
+  }
+  return name;
+}
+
 void add_status(const Telling& t, PlanTold& plan) {
   const Choice& choice = t.choice;
   if (choice.status == solve::Status::infeasible) {
@@ -238,7 +246,7 @@ void add_status(const Telling& t, PlanTold& plan) {
         "{:.6g}.",
         choice.missed == "tail_limit_usd"
             ? fmt::format("a CVaR limit of {:.6g} USD", *t.setting.policy.tail_limit_usd)
-            : choice.missed,
+            : missed_row(t.program, choice.missed),
         choice.best_reach, choice.shortfall);
     plan.sentence += ways_out_in_words(ways_out(t.program, choice));
   } else if (choice.status == solve::Status::stalled) {
