@@ -58,6 +58,7 @@ DEEP = """
     readability-misleading-indentation readability-container-size-empty
     readability-container-contains readability-redundant-access-specifiers
     readability-else-after-return bugprone-argument-comment
+    misc-const-correctness performance-move-const-arg cppcoreguidelines-init-variables
     """.split()
 
 
