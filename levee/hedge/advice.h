@@ -149,13 +149,13 @@ struct WorldTold {
 
 /// What a robust plan stands against; without worlds where the policy asks for none.
 struct RobustTold {
-  double bound_usd = 0;  ///< No plan is below this in the worst mixture that was found.
+  double bound_usd = 0;  ///< No plan is below this in the worst of the mixtures tried.
   std::vector<WorldTold> worlds;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
     visit("bound_usd", self.bound_usd,
-          "no plan's objective is below it in the worst mixture found");
+          "no plan's objective is below it in the worst mixture tried");
     visit("worlds", self.worlds, "the plan in every world, fresh paths");
   }
 };

@@ -244,7 +244,7 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   plan.tail.hedged.in_sample = in_sample->hedged_tail;
   if (const auto scored = add_scores(w, held, plan); !scored) return scored.error();
   plan.tranche = tranche_told(w.policy, plan);
-  if (seen->worlds.size() > 1) {
+  if (seen->worlds.size() > 1 && choice.status != solve::Status::infeasible) {
     auto robust =
         robust_told(w, *seen, held, static_cast<std::uint64_t>(w.policy.seed) + score_offset);
     if (!robust) return robust.error();

@@ -44,7 +44,11 @@ std::vector<std::vector<double>> gains_of(const std::vector<Candidate>& list,
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!std::holds_alternative<book::Perp>(list[i].instrument)) continue;
     gain[i].assign(then.begin(), then.end());
-    for (double& one : gain[i]) one -= with.snapshot.spot.value();
+    const auto peg = with.set.peg.rows() == 0 ? std::span<const double>()
+                                              : with.set.peg.row(with.set.dates.size() - 1);
+    for (std::size_t s = 0; s < then.size(); ++s) {
+      gain[i][s] = (peg.empty() ? 1 : peg[s]) * (then[s] - with.snapshot.spot.value());
+    }
   }
   return gain;
 }

@@ -128,7 +128,11 @@ std::string complaint(std::string_view name, const std::string& value) {
 }
 
 std::string complaint_of_worlds(const std::vector<std::string>& values) {
+  std::set<std::string> seen;
   for (const std::string& value : values) {
+    if (!seen.insert(value).second) {
+      return fmt::format("robust_worlds names {} twice (each kind is one world)", value);
+    }
     if (std::ranges::find(scenario::shelf(), value, &scenario::Entry::name) !=
         scenario::shelf().end()) {
       continue;

@@ -28,7 +28,7 @@ struct Mixture {
   std::vector<World> worlds;
   std::vector<double> share;  ///< [worlds] sum to 1.
   double worst_usd = 0;       ///< Of its best plan before lots: the objective in the worst world.
-  double bound_usd = 0;       ///< No plan is below this in the worst mixture that was found.
+  double bound_usd = 0;       ///< No plan is below this in the worst of all mixtures tried.
 };
 
 /// Mixes the worlds anew and chooses again, each time with more of the world that is worst for the

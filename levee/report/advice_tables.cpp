@@ -269,8 +269,9 @@ Table world_table(const hedge::RobustTold& robust) {
                {"CVaR without"},
                {"With"}},
               {},
-              fmt::format("Fresh paths. The plan is the best against the mixture of these worlds "
-                          "that was found worst for it, where no plan comes below {}.",
+              fmt::format("Fresh paths. Of the mixtures of these worlds that were tried the plan "
+                          "is the best against the one whose plan does best in its worst world; in "
+                          "the worst of them no plan comes below {}, on the paths chosen on.",
                           usd(robust.bound_usd))};
   for (const hedge::WorldTold& one : robust.worlds) {
     table.rows.push_back({{one.world, percent(one.share), usd(one.objective_before_usd),

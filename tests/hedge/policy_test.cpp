@@ -107,6 +107,7 @@ TEST(Policy, NamesTheFieldThatIsOutOfRange) {
   expect_refused("tenor_days_new_min", [](Policy& p) { p.tenor_days_new_min = -1; });
   expect_refused("robust_vol_band", [](Policy& p) { p.robust_vol_band = 1; });
   expect_refused("robust_worlds", [](Policy& p) { p.robust_worlds = {"weather"}; });
+  expect_refused("twice", [](Policy& p) { p.robust_worlds = {"diffusion", "diffusion"}; });
   expect_refused("tail_limit_usd", [](Policy& p) {
     p.robust_worlds = {"diffusion"};
     p.tail_limit_usd = 1e5;

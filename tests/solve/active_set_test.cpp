@@ -14,19 +14,10 @@ namespace {
 
 using test::bound_from;
 using test::drawn;
+using test::two_losses;
 using test::value_at;
 
 BandStart from(std::vector<double> x) { return {std::move(x), {}, {}}; }
-
-BandProgram two_losses() {
-  BandProgram program = test::box({1});
-  program.scenarios = 2;
-  program.payoff = {4, 0};
-  program.target = {4, 2};
-  program.cap = {1, 1};
-  program.mass = 1;
-  return program;
-}
 
 // What proves a point: multipliers within their limits, and a bound that meets the value.
 void expect_best(const BandProgram& program, const BandPoint& point) {

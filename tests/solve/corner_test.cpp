@@ -10,12 +10,7 @@
 namespace levee::solve {
 
 TEST(Corner, OfAColumnBetweenItsBoundsLiesOnTheTailsEdgeTwice) {
-  BandProgram program = test::box({1});
-  program.scenarios = 2;
-  program.payoff = {4, 0};
-  program.target = {4, 2};
-  program.cap = {1, 1};
-  program.mass = 1;
+  const BandProgram program = test::two_losses();
   Corner corner(program);
   ASSERT_TRUE(corner.begin({{0.48}, {0.3, 0.7}, {}}));  // nearly where both lose the same
   EXPECT_EQ(corner.basic.size(), 2u);

@@ -106,4 +106,15 @@ inline double bound_from(const solve::BandProgram& p, const solve::BandPoint& po
   return bound;
 }
 
+/// A bounded column that pays on one of two scenarios, under a tail of one.
+inline solve::BandProgram two_losses() {
+  solve::BandProgram program = box({1});
+  program.scenarios = 2;
+  program.payoff = {4, 0};
+  program.target = {4, 2};
+  program.cap = {1, 1};
+  program.mass = 1;
+  return program;
+}
+
 }  // namespace levee::test
