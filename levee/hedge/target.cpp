@@ -149,6 +149,7 @@ Ruled choose_under(Program& program, const Policy& policy, const Setting& settin
     rules.push_back({"targets set aside", "no plan within the limits meets them together", ""});
     return {free, {}};
   }
+  if (held.status == solve::Status::infeasible) return {held, {}};  // with the targets or without
   return {held, held.objective - free.objective};
 }
 

@@ -112,6 +112,15 @@ TEST(Targets, WithinThePolicysOwnFloorAreNoneOfTheDays) {
   EXPECT_TRUE(Asked(asking("calendar"), policy).chosen().cost_usd);
 }
 
+TEST(Targets, CostNothingThatCouldBeToldWhereNoPlanIsPossibleWithoutThem) {
+  Policy policy = careless();
+  policy.gamma_share_min = 0.9, policy.coverage_target = 1;
+  policy.depth_share_of_open_interest = 0;
+  const Ruled ruled = Asked(asking("calendar"), policy).chosen();
+  EXPECT_EQ(ruled.choice.status, solve::Status::infeasible);
+  EXPECT_FALSE(ruled.cost_usd);
+}
+
 TEST(Targets, ThatThePlanMeetsAnywayCostNothing) {
   Policy keen;
   keen.price_of_tail = 2;
