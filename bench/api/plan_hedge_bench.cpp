@@ -2,11 +2,16 @@
 #include "levee/api/verb.h"
 #include "levee/parallel/team.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include <benchmark/benchmark.h>
 
@@ -58,6 +63,9 @@ double peak_mib() {
   return 0;
 }
 
+// What comes before a decision and after it.
+constexpr std::array<std::string_view, 3> around{"reading", "signals", "report"};
+
 void plan(benchmark::State& state, std::vector<api::Given> given) {
   given.push_back({"book", std::string(LEVEE_SOURCE) + "/examples/eth-usdc.toml"});
   std::map<std::string, double> seconds;
@@ -78,7 +86,12 @@ void plan(benchmark::State& state, std::vector<api::Given> given) {
     }
     for (const auto& [stage, spent] : stages.close()) seconds[stage] += spent;
   }
-  for (const auto& [stage, spent] : seconds) state.counters["% " + stage] = 100 * spent / whole;
+  double deciding = 0;
+  for (const auto& [stage, spent] : seconds) {
+    state.counters["% " + stage] = 100 * spent / whole;
+    if (std::ranges::find(around, stage) == around.end()) deciding += spent;
+  }
+  state.counters["decide ms"] = 1000 * deciding / static_cast<double>(state.iterations());
   state.counters["peak MiB"] = peak_mib();
 }
 
@@ -92,20 +105,67 @@ BENCHMARK(example_market)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
-void real_chain_2026_01_20(benchmark::State& state) {
+// A day of January 2026 with its full chain, or nothing where there is no record.
+std::vector<api::Given> recorded(const std::string& day) {
   const std::string shared = LEVEE_SHARED;
   const std::string chain = shared + "/data/options/deribit_chain_daily_2026-01.csv.gz";
-  if (!std::filesystem::exists(chain)) {
+  if (!std::filesystem::exists(chain)) return {};
+  return {{"chain", chain},
+          {"at", day},
+          {"history", shared + "/data/prices/binance_perp_ETHUSDT_1h.csv.gz"},
+          {"funding", shared + "/data/perps/binance_funding_8h_ETHUSDT.csv"},
+          {"iv_index", shared + "/data/options/deribit_dvol_ETH_1d.csv"}};
+}
+
+void real_chain_2026_01_20(benchmark::State& state) {
+  const auto given = recorded("2026-01-20");
+  if (given.empty()) {
     state.SkipWithError("recorded chains are not here");
     return;
   }
-  plan(state, {{"chain", chain},
-               {"at", "2026-01-20"},
-               {"history", shared + "/data/prices/binance_perp_ETHUSDT_1h.csv.gz"},
-               {"funding", shared + "/data/perps/binance_funding_8h_ETHUSDT.csv"},
-               {"iv_index", shared + "/data/options/deribit_dvol_ETH_1d.csv"}});
+  plan(state, given);
 }
 BENCHMARK(real_chain_2026_01_20)
+    ->Arg(1)
+    ->Arg(2)
+    ->ArgName("threads")
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+// Figure of a plan by the name that only it has.
+double figure_of(const std::string& json, const std::string& name) {
+  const auto at = json.find("\"" + name + "\": ");
+  return at == std::string::npos ? std::numeric_limits<double>::quiet_NaN()
+                                 : std::stod(json.substr(at + name.size() + 4));
+}
+
+// The same a day later, from the plan of the day before; first held against one made anew.
+void real_chain_2026_01_21_again(benchmark::State& state) {
+  auto before = recorded("2026-01-20"), given = recorded("2026-01-21");
+  if (given.empty()) {
+    state.SkipWithError("recorded chains are not here");
+    return;
+  }
+  const api::Given book{"book", std::string(LEVEE_SOURCE) + "/examples/eth-usdc.toml"};
+  const auto file = std::filesystem::temp_directory_path() / "levee_bench_last_plan.json";
+  const auto asked = [&](std::vector<api::Given> all) {
+    all.push_back(book);
+    Stages stages;
+    const auto reply = plan_hedge()->run(all, {.threads = 2}, stages);
+    return reply ? reply->json : std::string();
+  };
+  std::ofstream(file) << asked(before);
+  const std::string anew = asked(given);
+  given.push_back({"last_plan", file.string()});
+  const double apart = figure_of(asked(given), "optimum_usd") - figure_of(anew, "optimum_usd");
+  if (!(std::abs(apart) <= 2e-6 * figure_of(anew, "value_usd"))) {
+    state.SkipWithError("begun from another plan it comes to another optimum");
+    return;
+  }
+  plan(state, given);
+  std::filesystem::remove(file);
+}
+BENCHMARK(real_chain_2026_01_21_again)
     ->Arg(1)
     ->Arg(2)
     ->ArgName("threads")

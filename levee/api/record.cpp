@@ -1,5 +1,6 @@
 #include "levee/api/record.h"
 
+#include "levee/api/document.h"
 #include "levee/base/json.h"
 #include "levee/base/keccak.h"
 
@@ -8,44 +9,13 @@
 #include <initializer_list>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 namespace levee::api {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = Document;
 
 constexpr std::array<std::string_view, 3> not_asked{"report", "page", "out"};
-
-// What is printed nests a dozen deep; text made to nest without end would exhaust the stack.
-constexpr int nesting_most = 100;
-
-bool nests_too_deep(std::string_view text) {
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size() && depth <= nesting_most; ++i) {
-    const char c = text[i];
-    if (quoted && c == '\\') ++i;
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (c == '[' || c == '{') ++depth;
-    if (c == ']' || c == '}') --depth;
-  }
-  return depth > nesting_most;
-}
-
-Result<Json> object_in(std::string_view text) {
-  if (nests_too_deep(text)) {
-    return fail(Reason::bad_input,
-                fmt::format("the document nests more than {} deep (give what --json printed)",
-                            nesting_most));
-  }
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) {
-    return fail(Reason::bad_input, "the document is no JSON object (give what --json printed)");
-  }
-  return json;
-}
 
 std::string shown(const Json& value) {
   std::string text = value.dump();
@@ -103,7 +73,7 @@ bool is_record(const Json& json) {
 }  // namespace
 
 Result<std::string> document_digest(std::string_view json) {
-  auto document = object_in(json);
+  auto document = document_in(json);
   if (!document) return document.error();
   document->erase("record");
   return text_of(keccak256(document->dump()));
@@ -136,7 +106,7 @@ std::string with_record(std::string_view json, const Record& record) {
 }
 
 Result<Record> record_in(std::string_view json) {
-  const auto document = object_in(json);
+  const auto document = document_in(json);
   if (!document) return document.error();
   if (!document->contains("record")) {
     return fail(Reason::missing_data,
@@ -155,7 +125,7 @@ Result<Record> record_in(std::string_view json) {
 
 Result<std::vector<std::string>> differences(std::string_view was, std::string_view now,
                                              std::size_t most) {
-  auto first = object_in(was), second = object_in(now);
+  auto first = document_in(was), second = document_in(now);
   if (!first) return first.error();
   if (!second) return second.error();
   first->erase("record"), second->erase("record");

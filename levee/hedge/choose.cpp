@@ -15,6 +15,7 @@ constexpr double gap_share = 1e-6;    // of the book's value, promised
 constexpr double solve_share = 3e-7;  // asked of each solve, so that the promise holds after mixing
 constexpr int coverage_rounds_max = 40;
 constexpr std::size_t coverage_rows_a_round = 25;
+constexpr double near_share = 1e-3;  // of the book's value, by which a start may miss a row
 
 // Hedge payoff on every path, before any cost.
 std::vector<double> payoff_at(const Program& p, std::span<const double> x) {
@@ -40,14 +41,16 @@ double mean_loss_at(const Program& p, std::span<const double> x) {
   return mean;
 }
 
-// The paths on which coverage is broken worst, as rows; returns how many were added.
-int add_coverage_rows(Program& p, const Policy& policy, std::span<const double> x) {
+// The paths on which coverage is broken worst, as rows; returns how many were added. With `near`,
+// those too that are within so much of it.
+int add_coverage_rows(Program& p, const Policy& policy, std::span<const double> x,
+                      double near = 0) {
   const std::vector<double> payoff = payoff_at(p, x);
   std::vector<std::pair<double, std::size_t>> broken;
   for (std::size_t s = 0; s < payoff.size(); ++s) {
     if (p.lp_loss[s] <= 0) continue;
     const double excess = payoff[s] - coverage_limit(p, policy, p.scale, s);
-    if (excess > 1e-7 * p.scale) broken.emplace_back(-excess, s);
+    if (excess > 1e-7 * p.scale - near) broken.emplace_back(-excess, s);
   }
   std::sort(broken.begin(), broken.end());
   if (broken.size() > coverage_rows_a_round) broken.resize(coverage_rows_a_round);
@@ -74,6 +77,9 @@ class Chooser {
 
   solve::Outcome solve(const Weights& weights) {
     solve::Outcome out;
+    if (!price_.empty() && !bound_by_coverage()) {
+      coverage_rows_ += add_coverage_rows(p_, policy_, x_, near_share * p_.scale);
+    }
     for (int round = 0; round < coverage_rounds_max; ++round) {
       const solve::TailProgram tail = tail_program(p_, weights, policy_.confidence);
       out = solve::solve_tail(tail, solve_share, {x_, row_price_, price_});
@@ -96,6 +102,11 @@ class Chooser {
     out.objective += constant;
     out.bound += constant;
     return out;
+  }
+
+  bool bound_by_coverage() const {
+    return std::ranges::any_of(p_.rows,
+                               [](const solve::Row& row) { return row.name == "coverage"; });
   }
 
   Choice priced() { return told(solve({1, policy_.price_of_tail}), policy_.price_of_tail); }

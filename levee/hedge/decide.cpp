@@ -26,7 +26,8 @@ namespace {
 // Seeds of the two sets must differ in more than a little; Philox keys may be neighbours.
 constexpr std::uint64_t score_offset = 1'000'003;
 
-// Fresh scenarios: the headline, the market's own variance, and every other kind that can be drawn.
+// Fresh scenarios: the headline, the market's own variance, and every other kind that can be drawn;
+// of a plan made again the headline alone, on as many as it was chosen on.
 Result<Done> add_scores(const Ground& w, const std::vector<Held>& held, Plan& plan) {
   const auto instruments = instruments_of(held);
   const auto seed = static_cast<std::uint64_t>(w.policy.seed) + score_offset;
@@ -37,12 +38,16 @@ Result<Done> add_scores(const Ground& w, const std::vector<Held>& held, Plan& pl
     return score_of({w.book, w.position.fees_usd_per_day, held, w.policy.venue, w.proxy},
                     repricing_on(w, *set), w.team);
   };
-  const auto fresh = score(w.policy.scenarios, scenario::Measure::real_world, w.policy.paths_score);
+  const double fresh_paths = w.last != nullptr
+                                 ? std::min(w.policy.paths_choose, w.policy.paths_score)
+                                 : w.policy.paths_score;
+  const auto fresh = score(w.policy.scenarios, scenario::Measure::real_world, fresh_paths);
   if (!fresh) return fresh.error();
   plan.tail.unhedged.out_of_sample = fresh->unhedged_tail;
   plan.tail.hedged.out_of_sample = fresh->hedged_tail;
   plan.plan.histogram = histogram_of(fresh->unhedged, fresh->hedged);
   plan.plan.asymmetry = asymmetry_told(fresh->unhedged, fresh->hedged);
+  if (w.last != nullptr) return Done{};
 
   const auto implied =
       score(w.policy.scenarios, scenario::Measure::market_implied, w.policy.paths_score);
@@ -96,10 +101,14 @@ std::vector<double> lots_of(Program& program, const Policy& policy, const Choice
   return lots;
 }
 
-// Whole lots in few trades; where few find none, in as many as it takes.
-std::vector<double> few_lots_of(Program& program, const Policy& policy, const Choice& choice) {
+// Whole lots in few trades: those of an earlier plan while they will do; where few find none, in as
+// many as it takes.
+std::vector<double> few_lots_of(Program& program, const Policy& policy, const Choice& choice,
+                                const LastPlan* last) {
   if (!any(choice.x)) return choice.x;
-  Lean lean = lean_of(program, policy, choice);
+  std::optional<Lean> kept;
+  if (last != nullptr) kept = kept_trades(program, policy, choice, *last);
+  Lean lean = kept ? *std::move(kept) : lean_of(program, policy, choice);
   const std::vector<double> lots = lots_of(lean.program, policy, lean.choice);
   return any(lots) ? spread_out(lean, program.columns.size(), lots)
                    : lots_of(program, policy, choice);
@@ -150,6 +159,18 @@ Arranged arranged(const Ground& w) {
   return a;
 }
 
+// Of a plan made again: what has changed, and what was left to one that is made anew.
+void add_since(const Ground& w, Plan& plan) {
+  if (w.last == nullptr) return;
+  plan.since = since(*w.last, plan.plan.trades);
+  plan.assumptions.push_back(
+      fmt::format("Begun from the plan of {}, and proved as any plan is; its trades are kept while "
+                  "others gain less than trades are worth. Other kinds of scenarios, the market's "
+                  "own variance, what the day's rules cost and what would change the plan are "
+                  "told by a plan made anew.",
+                  w.last->at));
+}
+
 // What is told of a plan beyond its trades, from the programme it was chosen in.
 void add_advice(const Ground& w, Program& program, const Arranged& a, const Telling& telling,
                 Plan& plan) {
@@ -161,7 +182,8 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
   plan.beside = beside_of({w, a.setting, program, telling.choice, telling.lots});
   std::ranges::copy(plan.beside.unknown, std::back_inserter(plan.unknown));
   w.progress.enter("what would change it");
-  plan.what_if = what_ifs(ask, {a.setting, w.calibration, telling.with}, telling.choice, w.team);
+  if (w.last == nullptr)
+    plan.what_if = what_ifs(ask, {a.setting, w.calibration, telling.with}, telling.choice, w.team);
   plan.frontier = frontier_of(ask, telling.choice, w.team);
 }
 
@@ -211,11 +233,15 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   auto built = program_on(w, a.setting, with, a.offer);
   if (!built) return built.error();
   Program& program = built->program;
-  const Ruled ruled = choose_under(program, w.policy, a.setting, a.rules);
+  w.progress.enter("optimum");
+  const Choice begun = w.last != nullptr ? begun_from(program, w.policy, *w.last) : Choice{};
+  const Ruled ruled = choose_under(program, w.policy, a.setting, a.rules, begun);
   const Choice& choice = ruled.choice;
   w.progress.enter("whole lots");
   std::vector<double> lots(program.columns.size(), 0.0);
-  if (choice.status != solve::Status::infeasible) lots = few_lots_of(program, w.policy, choice);
+  if (choice.status != solve::Status::infeasible) {
+    lots = few_lots_of(program, w.policy, choice, w.last);
+  }
 
   const std::vector<Held> held = held_of(program, lots);
   const auto in_sample =
@@ -233,6 +259,7 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   plan.market = market_of(w);
   plan.market.by_volatility = a.calls.tokens;
   plan.assumptions = assumptions_of(w);
+  add_since(w, plan);
   if (telling.objective_usd) {
     plan.assumptions.emplace_back(
         "Optimum and bound take covers as if nothing left; the objective is the plan's own.");
@@ -268,7 +295,7 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
 }  // namespace
 
 Result<Plan> decide(const Question& question, const parallel::Team& team, Progress& progress) {
-  const auto& [snapshot, book, policy, outlook, past, other] = question;
+  const auto& [snapshot, book, policy, outlook, past, other, last] = question;
   if (const auto sound = check(policy); !sound) return sound.error();
   progress.enter("calibration");
   const auto surface = market::surface_of(other != nullptr ? *other : snapshot);
@@ -294,7 +321,7 @@ Result<Plan> decide(const Question& question, const parallel::Team& team, Progre
   moved.coverage_target = coverage.target;
   return planned(
       {snapshot, book, moved, policy.regime == "follow" ? outlook : ignored, team, *surface,
-       *calibration, *position, expected_funding(snapshot), progress, past, on, beside},
+       *calibration, *position, expected_funding(snapshot), progress, past, on, beside, last},
       coverage.rule);
 }
 

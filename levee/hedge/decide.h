@@ -18,6 +18,8 @@ struct Question {
   /// Another asset's market of the same moment, whose options and perps hedge the book where its
   /// own asset has none; none: the snapshot's own chain does.
   const market::Snapshot* proxy = nullptr;
+  /// An earlier plan to begin from; none: everything is worked out anew.
+  const LastPlan* last = nullptr;
 };
 
 /// The plan for a book in a snapshot. The one decision function: planning, testing on history and

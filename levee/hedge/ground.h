@@ -16,6 +16,8 @@
 
 namespace levee::hedge {
 
+struct LastPlan;
+
 /// Everything that stands before the first trade is thought of, worked out once.
 struct Ground {
   const market::Snapshot& snapshot;
@@ -31,6 +33,7 @@ struct Ground {
   const signal::History* past = nullptr;  ///< What the signals were read from; none: not known.
   const Proxy* proxy = nullptr;  ///< Whose market hedges are traded in; none: the book's own.
   std::span<const risk::Beside> beside{};  ///< The proxy's, for lots that are on it.
+  const LastPlan* last = nullptr;          ///< To begin from; none: nothing is known.
 };
 
 /// How the book is repriced on a set.

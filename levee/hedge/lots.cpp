@@ -1,10 +1,11 @@
 #include "levee/hedge/lots.h"
 
 #include "levee/num/estimate.h"
-#include "levee/risk/tail.h"
+#include "levee/solve/tail_value.h"
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 
@@ -75,24 +76,19 @@ class Search {
 
   // Leaves out trades that are hardly worth making, the least missed first; whether there was one.
   bool prune(std::vector<std::size_t>& active, double worth_min) {
-    std::vector<double> loss, payoff, x = x_;
     for (bool any = false;; any = true) {
       double least = merit_ + worth_min;
       std::optional<std::size_t> dropped;
       for (std::size_t i = 0; i < active.size(); ++i) {
         const std::size_t j = active[i];
         if (x_[j] == 0) continue;
-        loss = loss_, payoff = payoff_;
-        shift(j, -x_[j], loss, payoff);
-        x[j] = 0;
-        const double merit = merit_of(x, loss, payoff);
-        x[j] = x_[j];
-        if (merit < least) least = merit, dropped = i;
+        const auto merit = merit_below(least, {{j, -x_[j]}});
+        if (merit) least = *merit, dropped = i;
       }
       if (!dropped) return any;
       const std::size_t j = active[*dropped];
       shift(j, -x_[j], loss_, payoff_);
-      x_[j] = x[j] = 0;
+      x_[j] = 0;
       refresh();
       active.erase(active.begin() + static_cast<std::ptrdiff_t>(*dropped));
     }
@@ -117,18 +113,23 @@ class Search {
     double objective = 0, broken = 0;
   };
 
-  Score score_of(const std::vector<double>& x, const std::vector<double>& loss,
-                 const std::vector<double>& payoff) const {
-    const double mean = num::mean_of(loss).value;
-    const double cvar = risk::tail_of(loss, policy_.confidence)->cvar.value();
+  Score score_at(const std::vector<double>& x, double mean, double cvar) const {
     Score score{policy_.tail_limit_usd ? mean : mean + policy_.price_of_tail * cvar, 0};
     for (std::size_t r = 0; r < p_.rows.size(); ++r) {
-      if (p_.rows[r].name == "coverage") continue;  // every path is checked below
+      if (p_.rows[r].name == "coverage") continue;  // every path is checked apart
       score.broken += over_by(p_, r, x) / row_size_in_lots(r);
     }
     if (policy_.tail_limit_usd) {
       score.broken += std::max(0.0, cvar - *policy_.tail_limit_usd) / p_.scale;
     }
+    return score;
+  }
+
+  Score score_of(const std::vector<double>& x, const std::vector<double>& loss,
+                 const std::vector<double>& payoff) const {
+    double threshold = 0;
+    Score score = score_at(x, num::mean_of(loss).value,
+                           solve::tail_term(loss, policy_.confidence, 1, threshold));
     double worst = 0;
     for (std::size_t s = 0; s < payoff.size(); ++s) {
       if (p_.lp_loss[s] <= 0) continue;
@@ -138,11 +139,30 @@ class Search {
     return score;
   }
 
-  double merit_of(const std::vector<double>& x, const std::vector<double>& loss,
-                  const std::vector<double>& payoff) {
-    ++tries_;
-    const Score score = score_of(x, loss, payoff);
+  double merit_of(const Score& score) const {
     return score.objective + 100 * p_.scale * score.broken;
+  }
+
+  // So much more of each column.
+  using Steps = std::initializer_list<std::pair<std::size_t, double>>;
+
+  // The merit there if it is below `wanted`; what its tangents keep above is not worked out.
+  std::optional<double> merit_below(double wanted, Steps steps) {
+    ++tries_;
+    std::vector<double> x = x_;
+    double mean = mean_, cvar = cvar_;
+    for (const auto& [j, step] : steps) {
+      x[j] = std::max(0.0, x[j] + step);
+      mean += step * mean_slope(j);
+      cvar += step * cvar_slope(j);
+    }
+    // The tail is convex, and what coverage adds is not negative.
+    const double rounding = 1e-9 * p_.scale;
+    if (merit_of(score_at(x, mean, cvar)) > wanted + rounding) return std::nullopt;
+    std::vector<double> loss = loss_, payoff = payoff_;
+    for (const auto& [j, step] : steps) shift(j, step, loss, payoff);
+    const double merit = merit_of(score_of(x, loss, payoff));
+    return merit < wanted ? std::optional(merit) : std::nullopt;
   }
 
   double row_size_in_lots(std::size_t r) const {
@@ -165,24 +185,40 @@ class Search {
     const Score score = score_of(x_, loss_, payoff_);
     objective_ = score.objective;
     broken_ = score.broken;
-    merit_ = objective_ + 100 * p_.scale * broken_;
+    merit_ = merit_of(score);
+    mean_ = num::mean_of(loss_).value;
+    double threshold = 0;
+    cvar_ = solve::tail_term(loss_, policy_.confidence, 1, threshold);
+    tail_.clear();
+    const std::vector<double> weight = solve::tail_price_at(loss_, policy_.confidence, 1);
+    for (std::size_t s = 0; s < weight.size(); ++s) {
+      if (weight[s] > 0) tail_.emplace_back(s, weight[s]);
+    }
+    cvar_slope_.assign(x_.size(), {});
+  }
+
+  double mean_slope(std::size_t j) const {
+    return p_.columns[j].cost - p_.columns[j].sign * p_.value_mean[p_.candidate_of[j]];
+  }
+
+  double cvar_slope(std::size_t j) {
+    if (cvar_slope_[j]) return *cvar_slope_[j];
+    const auto value = p_.value->row(p_.candidate_of[j]);
+    double worth = 0;
+    for (const auto& [s, weight] : tail_) worth += weight * value[s];
+    return *(cvar_slope_[j] = p_.columns[j].cost - p_.columns[j].sign * worth);
   }
 
   bool improve(const std::vector<std::size_t>& active) {
     double best = merit_ - 1e-6 * p_.scale;
     std::size_t best_column = 0;
     double best_step = 0;
-    std::vector<double> loss, payoff, x = x_;
     for (const std::size_t j : active) {
       for (const double lots : {1.0, -1.0, 10.0, -10.0}) {
         const double step = lots * step_of(p_, j);
         if (!allowed(j, x_[j] + step)) continue;
-        loss = loss_, payoff = payoff_;
-        shift(j, step, loss, payoff);
-        x[j] = std::max(0.0, x_[j] + step);
-        const double merit = merit_of(x, loss, payoff);
-        x[j] = x_[j];
-        if (merit < best) best = merit, best_column = j, best_step = step;
+        const auto merit = merit_below(best, {{j, step}});
+        if (merit) best = *merit, best_column = j, best_step = step;
       }
     }
     if (best_step == 0) return false;
@@ -192,21 +228,13 @@ class Search {
 
   // One lot more of one column for one lot more or less of another; the first exchange that helps.
   bool exchange(const std::vector<std::size_t>& active) {
-    std::vector<double> loss, payoff, x = x_;
     for (const std::size_t j : active) {
       for (const std::size_t k : active) {
         if (tries_ >= tries_max) return false;
         for (const double lots : {1.0, -1.0}) {
           const double more = step_of(p_, j), other = lots * step_of(p_, k);
           if (j == k || !allowed(j, x_[j] + more) || !allowed(k, x_[k] + other)) continue;
-          loss = loss_, payoff = payoff_;
-          shift(j, more, loss, payoff);
-          shift(k, other, loss, payoff);
-          x[j] = x_[j] + more;
-          x[k] = std::max(0.0, x_[k] + other);
-          const double merit = merit_of(x, loss, payoff);
-          x[j] = x_[j], x[k] = x_[k];
-          if (merit >= merit_ - 1e-6 * p_.scale) continue;
+          if (!merit_below(merit_ - 1e-6 * p_.scale, {{j, more}, {k, other}})) continue;
           take(j, more);
           take(k, other);
           return true;
@@ -220,6 +248,9 @@ class Search {
   const Policy& policy_;
   std::vector<double> x_, loss_, payoff_;
   double merit_ = 0, objective_ = 0, broken_ = 0;
+  double mean_ = 0, cvar_ = 0;                        // of the loss
+  std::vector<std::pair<std::size_t, double>> tail_;  // paths, and their weight in the CVaR
+  std::vector<std::optional<double>> cvar_slope_;     // [columns] as far as asked
   int tries_ = 0;
 };
 

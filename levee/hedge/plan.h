@@ -8,6 +8,7 @@
 #include "levee/hedge/advice.h"
 #include "levee/hedge/beside_told.h"
 #include "levee/hedge/call_token.h"
+#include "levee/hedge/last_plan.h"
 #include "levee/hedge/protocol_side.h"
 #include "levee/hedge/proxy_told.h"
 #include "levee/hedge/roll.h"
@@ -111,6 +112,7 @@ struct PlanTold {
   std::optional<double>
       variance_premium_usd;  ///< Hedge's mean P&L, market-implied less real-world.
   std::vector<Trade> trades;
+  std::vector<Leg> optimum;  ///< Before rounding to lots; where the next plan may begin.
   std::vector<Constraint> constraints;
   Profile profile;
   Histogram histogram;
@@ -147,6 +149,7 @@ struct PlanTold {
     visit("variance_premium_usd", self.variance_premium_usd,
           "mean hedge profit under implied less real-world variance");
     visit("trades", self.trades, "what to do");
+    visit("optimum", self.optimum, "what would be done were any quantity and any trade free");
     visit("constraints", self.constraints, "what limited it");
     visit("profile", self.profile, "profit against price");
     visit("histogram", self.histogram, "loss distribution, fresh scenarios");
@@ -252,6 +255,7 @@ struct Plan {
   std::optional<ProxyTold> proxy;  ///< Where hedges are on another asset.
   MarketTold market;
   std::optional<TrancheTold> tranche{};  ///< None: the policy says no units.
+  std::optional<SinceTold> since;        ///< None: worked out anew.
   std::vector<Unknown> unknown;
   std::vector<std::string> assumptions;  ///< In words, shown wherever the numbers are.
   Explain explain;
@@ -269,6 +273,7 @@ struct Plan {
     visit("what_if", self.what_if, "what would change the answer");
     visit("look_again", self.look_again, "when the plan has to be made anew");
     visit("robust", self.robust, "the plan in every world it was chosen against; null: one world");
+    visit("since", self.since, "against the plan it began from; null: worked out anew");
     visit("frontier", self.frontier, "cost against tail by carry budget, where asked for");
     visit("protocol", self.protocol, "what can break, and what helps");
     visit("proxy", self.proxy, "the asset that hedges are on, where the base has no options");

@@ -129,28 +129,37 @@ std::vector<RuleTold> targets_of(const LayerAsk& ask, Orders& orders) {
 }
 
 Ruled choose_under(Program& program, const Policy& policy, const Setting& setting,
-                   std::vector<RuleTold>& rules) {
+                   std::vector<RuleTold>& rules, const Choice& start) {
   Targets targets(program, setting);
-  if (targets.empty()) return {choose(program, policy), {}};
-  targets.lift();
-  const Choice free = choose(program, policy);
+  if (targets.empty()) return {choose(program, policy, start_at(start)), {}};
+  const bool anew = start.x.empty();
+  const auto without = [&](const Choice& from) {
+    targets.lift();
+    return choose(program, policy, start_at(from));
+  };
+  Choice free;
+  if (anew) free = without({});
   targets.put_back();
-  Choice held = choose(program, policy, start_at(free));
+  const Choice& from = anew ? free : start;
+  Choice held = choose(program, policy, start_at(from));
   for (int tries = 0; tries < 4 && held.status == solve::Status::infeasible; ++tries) {
     if (!targets.lower_to(held.missed, held.best_reach)) break;
     rules.push_back({"target out of reach",
                      fmt::format("{}: budget, cash and depth allow {:.3g} % of it", held.missed,
                                  100 * held.best_reach / (held.best_reach + held.shortfall)),
                      "limits of the policy"});
-    held = choose(program, policy, start_at(free));
+    held = choose(program, policy, start_at(from));
   }
-  if (held.status == solve::Status::infeasible && free.status != solve::Status::infeasible) {
-    targets.lift();
-    rules.push_back({"targets set aside", "no plan within the limits meets them together", ""});
-    return {free, {}};
+  if (held.status != solve::Status::infeasible) {
+    return {held, anew ? std::optional(held.objective - free.objective) : std::nullopt};
   }
-  if (held.status == solve::Status::infeasible) return {held, {}};  // with the targets or without
-  return {held, held.objective - free.objective};
+  free = without(from);
+  if (free.status == solve::Status::infeasible) {  // with the targets or without
+    targets.put_back();
+    return {held, {}};
+  }
+  rules.push_back({"targets set aside", "no plan within the limits meets them together", ""});
+  return {free, {}};
 }
 
 DayTold day_told(const signal::Outlook& outlook, const std::vector<RuleTold>& rules,

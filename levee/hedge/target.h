@@ -43,9 +43,9 @@ struct Ruled {
 /// Chooses with every target as far as the other limits allow: a target out of reach is brought
 /// down to what can be reached, and its rule says so.
 ///
-/// in:  setting.orders made the rows of the programme
+/// in:  setting.orders made the rows of the programme; start: what is known, or nothing
 Ruled choose_under(Program& program, const Policy& policy, const Setting& setting,
-                   std::vector<RuleTold>& rules);
+                   std::vector<RuleTold>& rules, const Choice& start = {});
 
 /// The day as it is told.
 DayTold day_told(const signal::Outlook& outlook, const std::vector<RuleTold>& rules,

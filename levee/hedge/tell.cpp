@@ -325,6 +325,7 @@ PlanTold told(const Telling& t) {
   plan.scenarios = policy.scenarios;
   plan.trades = trades_of(t);
   const std::vector<double> none(t.lots.size(), 0.0);
+  if (t.choice.status != solve::Status::infeasible) plan.optimum = legs_of(t.program, t.choice.x);
   plan.objective_usd = t.objective_usd ? *t.objective_usd : objective_of(t.program, policy, t.lots);
   plan.objective_unhedged_usd = objective_of(t.program, policy, none);
   const bool solved = t.choice.status != solve::Status::infeasible;

@@ -52,6 +52,19 @@ struct Trade {
   }
 };
 
+/// So much of one instrument, bought or sold, before it is a trade.
+struct Leg {
+  std::string instrument, side;
+  double quantity = 0;  ///< Of the instrument's unit, > 0; any part of a lot.
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit visit) {
+    visit("instrument", self.instrument, "venue's name");
+    visit("side", self.side, "buy or sell");
+    visit("quantity", self.quantity, "contracts or tokens, parts of lots too");
+  }
+};
+
 /// One constraint of the plan, with what one more unit of its limit would save.
 struct Constraint {
   std::string name;

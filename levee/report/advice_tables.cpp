@@ -288,6 +288,12 @@ std::vector<std::string> look_again_lines(const std::vector<hedge::LookAgain>& l
   return lines;
 }
 
+std::vector<std::string> since_lines(const std::optional<hedge::SinceTold>& since) {
+  if (!since) return {};
+  if (!since->changes.empty()) return since->changes;
+  return {fmt::format("The trades of the plan of {} still are the ones to make.", since->at)};
+}
+
 Table frontier_table(const std::vector<hedge::FrontierPoint>& frontier) {
   Table table{"Cost against tail",
               {{"Carry allowed a year"},

@@ -38,6 +38,11 @@ Table world_table(const hedge::RobustTold& robust);
 /// "2026-01-28T19:00:00Z: fomc, ...", "If ...": when the plan has to be made anew.
 std::vector<std::string> look_again_lines(const std::vector<hedge::LookAgain>& list);
 
+inline constexpr std::string_view since_title = "Since the last plan";
+
+/// What has changed since the plan it began from, a line each; empty where it began from none.
+std::vector<std::string> since_lines(const std::optional<hedge::SinceTold>& since);
+
 /// Cost against tail, a budget a line; without rows where it was not asked for.
 Table frontier_table(const std::vector<hedge::FrontierPoint>& frontier);
 

@@ -118,6 +118,11 @@ Markup look_again_section(const hedge::Plan& plan) {
   return lines.empty() ? Markup() : section("look-again", "Look again", list_of(lines));
 }
 
+Markup since_section(const hedge::Plan& plan) {
+  const auto lines = since_lines(plan.since);
+  return lines.empty() ? Markup() : section("since", since_title, list_of(lines));
+}
+
 Markup frontier_section(const hedge::Plan& plan) {
   if (plan.frontier.empty()) return {};
   return section("frontier", "Cost against tail",
@@ -174,9 +179,10 @@ Markup assumption_section(const hedge::Plan& plan) {
 
 Markup body(const hedge::Plan& plan) {
   const Markup main =
-      top(plan) + position_section(plan) + proxy_section(plan) + day_section(plan) +
-      payoff_section(plan) + section("losses", "Losses before and after", loss_figures(plan)) +
-      layer_section(plan) + roll_section(plan) + ladder_section(plan.plan) + what_if_section(plan) +
+      top(plan) + since_section(plan) + position_section(plan) + proxy_section(plan) +
+      day_section(plan) + payoff_section(plan) +
+      section("losses", "Losses before and after", loss_figures(plan)) + layer_section(plan) +
+      roll_section(plan) + ladder_section(plan.plan) + what_if_section(plan) +
       look_again_section(plan) + frontier_section(plan) +
       section("greeks", "Greeks before and after", markup_of(greek_table(plan.plan))) +
       section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +

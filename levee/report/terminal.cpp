@@ -59,6 +59,7 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
   Sheet sheet(colour);
   sheet.paragraph(headline(plan), Ink::bold);
   if (const std::string more = second_line(plan); !more.empty()) sheet.paragraph(more);
+  show_list(since_title, since_lines(plan.since), sheet);
   show_market(plan.market, sheet);
   show_positions(plan.position, plan.positions, plan.market, sheet);
   if (plan.proxy) {

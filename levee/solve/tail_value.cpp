@@ -79,6 +79,22 @@ double tail_term(std::span<const double> loss, double level, double weight, doub
   return weight * threshold + weight / ((1 - level) * paths) * num::sum_of(excess);
 }
 
+std::vector<double> tail_price_at(std::span<const double> loss, double level, double weight) {
+  double threshold = 0;
+  tail_term(loss, level, weight, threshold);
+  const double cap = weight / ((1 - level) * static_cast<double>(loss.size()));
+  std::vector<double> price(loss.size(), 0.0);
+  double left = weight, edge = 0;
+  for (std::size_t s = 0; s < loss.size(); ++s) {
+    if (loss[s] > threshold) left -= price[s] = cap;
+    if (loss[s] == threshold) edge += 1;
+  }
+  for (std::size_t s = 0; s < loss.size(); ++s) {
+    if (loss[s] == threshold) price[s] = std::max(left, 0.0) / edge;
+  }
+  return price;
+}
+
 std::vector<double> worth_of(const TailProgram& p, std::span<const double> price) {
   Indices used;
   std::vector<double> theirs;

@@ -29,6 +29,12 @@ double tail_term(const TailProgram& program, std::span<const double> loss, doubl
 /// The same for any level and weight.
 double tail_term(std::span<const double> loss, double level, double weight, double& threshold);
 
+/// Multipliers of scenarios that the tail of their losses has: what lies beyond the VaR at the most
+/// one may have, the rest shared by what lies on it. A subgradient of weight * CVaR.
+///
+/// out: [scenarios], sum weight
+std::vector<double> tail_price_at(std::span<const double> loss, double level, double weight);
+
 /// Worth of each instrument under scenario multipliers: sum_s price_s value_is.
 std::vector<double> worth_of(const TailProgram& program, std::span<const double> price);
 

@@ -23,7 +23,7 @@ SIGNAL_FLAGS = """breadth-closes breadth-volumes breadth-supplies tvl tvl-total 
 PROXY_FLAGS = "proxy proxy-market proxy-chain proxy-history proxy-funding proxy-iv-index".split()
 VERBS = {
     "plan-hedge": MARKET_FLAGS + PROXY_FLAGS + SIGNAL_FLAGS + """report frontier without robust
-        robust-band
+        robust-band last-plan
         tail-limit mode scenarios price-of-tail horizon-days paths score-paths seed""".split(),
     "value-position": MARKET_FLAGS,
     "account-positions": ["file", "fee-pips"],

@@ -35,6 +35,26 @@ class Verify(unittest.TestCase):
         self.assertIn(str(BOOK), steps)
         self.assertIn(str(self.market / "chain.csv"), steps)
 
+    def test_a_plan_begun_from_another_stands_on_that_plan_too(self):
+        last = self.folder / "last.json"
+        last.write_text(json.dumps(self.told))
+        done = plan("--last-plan", last, market=self.market)
+        self.assertEqual(0, done.returncode, done.stderr)
+        again = json.loads(done.stdout)
+        self.assertEqual([], again["since"]["changes"])
+        self.assertEqual(self.told["market"]["at"], again["since"]["at"])
+        self.assertEqual([], again["what_if"])
+        self.assertIsNone(self.told["since"])
+        steps = self.verified(again)
+        self.assertTrue(all(step["holds"] for step in steps.values()), steps)
+        self.told["plan"]["trades"].pop()
+        last.write_text(json.dumps(self.told))
+        self.assertFalse(self.verified(again)[str(last)]["holds"])
+        text = levee("plan-hedge", "--book", BOOK, "--market", self.market, "--paths", 2000,
+                     "--score-paths", 2000, "--last-plan", last)
+        self.assertIn("Since the last plan", text.stdout)
+        self.assertRegex(text.stdout, r"- (buy|sell) [\d.]+ \S+: new")
+
     def test_a_changed_quantity_is_seen_without_any_file(self):
         self.told["plan"]["trades"][0]["quantity"] += 1
         steps = self.verified(self.told)

@@ -28,7 +28,9 @@ struct Asked {
     rules = targets_of({desk.setting(), regime}, desk.orders);
     program = desk.program();
   }
-  Ruled chosen() { return choose_under(program, desk.policy, desk.setting(), rules); }
+  Ruled chosen(const Choice& start = {}) {
+    return choose_under(program, desk.policy, desk.setting(), rules, start);
+  }
   double share(const std::vector<double>& x, bool far_only) const {
     double gamma = 0;
     for (std::size_t j = 0; j < x.size(); ++j) {
@@ -129,6 +131,24 @@ TEST(Targets, ThatThePlanMeetsAnywayCostNothing) {
   Asked day(asking("calendar"), keen);
   const Ruled ruled = day.chosen();
   EXPECT_NEAR(*ruled.cost_usd, 0, 2e-6 * day.program.scale);
+}
+
+// What a target costs takes a second programme; a plan made again leaves it untold.
+TEST(Targets, AreMetFromAnEarlierPlanToo) {
+  Asked anew(asking("calendar"), careless());
+  const Ruled first = anew.chosen();
+  Asked day(asking("calendar"), careless());
+  Choice start;
+  start.x = first.choice.x, start.price = first.choice.price;
+  const Ruled again = day.chosen(start);
+  EXPECT_FALSE(again.cost_usd);
+  EXPECT_NEAR(again.choice.objective, first.choice.objective, 2e-6 * day.program.scale);
+  EXPECT_NEAR(day.share(again.choice.x, false), 0.9, 1e-4);
+
+  Asked poor(asking("calendar"), careless(), 150);  // three contracts of an option
+  const Ruled within = poor.chosen(start);
+  EXPECT_EQ(within.choice.status, solve::Status::optimal);
+  EXPECT_EQ(poor.rules.back().name, "target out of reach");
 }
 
 TEST(CoverageMoved, IsTheUsualTargetWhereNothingIsKnown) {

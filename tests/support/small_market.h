@@ -12,6 +12,7 @@ namespace levee::test {
 
 /// How the small market's smile, forward and quotes stand.
 struct Shape {
+  double spot = 2000;
   double vol = 0.6, skew = 0, smile = 0;  ///< vol + skew x + smile x^2, x = ln(K/F)/sqrt(T)
   double carry = 0;                       ///< Of the forward, per year.
   double spread = 0.02;                   ///< Half spread over the mark.
@@ -22,10 +23,10 @@ struct Shape {
                               2100, 2200, 2300, 2500, 2800, 3200};
 };
 
-/// One quote at 2,000 dollars of spot, its mark and mark vol in agreement.
+/// One quote, its mark and mark vol in agreement.
 inline market::Quote small_quote(const Shape& shape, option::Type type, double strike,
                                  double tenor_days) {
-  const double spot = 2000, tenor = tenor_days / 365;
+  const double spot = shape.spot, tenor = tenor_days / 365;
   const double forward = spot * std::exp(shape.carry * tenor);
   const double x = std::log(strike / forward) / std::sqrt(tenor);
   market::Quote quote;
@@ -49,13 +50,14 @@ inline market::Quote small_quote(const Shape& shape, option::Type type, double s
   return quote;
 }
 
-/// ETH at 2,000 dollars with a put and a call at every strike and tenor; funding is known.
+/// ETH, at 2,000 dollars unless told otherwise, with a put and a call at every strike and tenor;
+/// funding is known.
 inline market::Snapshot small_market(const Shape& shape = {}) {
   market::Snapshot snapshot;
   snapshot.at = midnight;
   snapshot.base = "ETH";
   snapshot.quote = "USDC";
-  snapshot.spot = Price{2000};
+  snapshot.spot = Price{shape.spot};
   snapshot.source = "by hand";
   for (const double tenor : shape.tenors) {
     for (const double strike : shape.strikes) {
