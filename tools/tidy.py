@@ -59,6 +59,20 @@ DEEP = """
     readability-container-contains readability-redundant-access-specifiers
     readability-else-after-return bugprone-argument-comment
     misc-const-correctness performance-move-const-arg cppcoreguidelines-init-variables
+    bugprone-undelegated-constructor bugprone-multi-level-implicit-pointer-conversion
+    misc-new-delete-overloads misc-unused-alias-decls performance-no-int-to-ptr
+    cppcoreguidelines-avoid-reference-coroutine-parameters bugprone-crtp-constructor-accessibility
+    cppcoreguidelines-noexcept-swap performance-noexcept-swap modernize-replace-random-shuffle
+    performance-avoid-endl bugprone-virtual-near-miss modernize-avoid-bind modernize-use-std-format
+    concurrency-thread-canceltype-asynchronous bugprone-bad-signal-to-kill-thread
+    bugprone-suspicious-memory-comparison bugprone-lambda-function-name
+    bugprone-spuriously-wake-up-functions cppcoreguidelines-explicit-virtual-functions
+    cppcoreguidelines-noexcept-move-operations bugprone-suspicious-enum-usage
+    bugprone-pointer-arithmetic-on-polymorphic-object bugprone-posix-return
+    bugprone-misplaced-pointer-arithmetic-in-alloc bugprone-bool-pointer-implicit-conversion
+    bugprone-suspicious-realloc-usage modernize-make-shared cppcoreguidelines-pro-type-union-access
+    bugprone-string-literal-with-embedded-nul bugprone-incorrect-enable-if
+    bugprone-compare-pointer-to-member-virtual-function
     """.split()
 
 
