@@ -37,6 +37,7 @@ Result<market::Snapshot> market_from(const MarketFlags& flags, const MarketNames
                .protocol = flags.protocol,
                .hazard = flags.hazard,
                .covers = flags.covers,
+               .vol_futures = flags.vol_futures,
                .reaction = flags.reaction,
                .gas = flags.gas,
                .pool_days = flags.pool_days};

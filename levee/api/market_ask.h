@@ -13,7 +13,7 @@ namespace levee::api {
 /// Paths and moment: a book, and a market as a folder or in parts.
 struct MarketFlags {
   std::string book, market, chain, pool, history, funding, iv_index, protocol, hazard, covers,
-      reaction, gas, pool_days, at;
+      vol_futures, reaction, gas, pool_days, at;
   bool stale_ok = false;
 
   template <class Self, class Visit>
@@ -21,7 +21,7 @@ struct MarketFlags {
     visit("book", self.book, "book file (TOML): positions, cash, policy");
     visit("market", self.market,
           "market folder: chain, pool, history, funding, iv_index, protocol, hazard, covers, "
-          "reaction, gas, pool_days");
+          "vol_futures, reaction, gas, pool_days");
     visit("chain", self.chain, "option chain, CSV or CSV.gz, coin-settled (replaces the folder's)");
     visit("pool", self.pool, "pool record or state, CSV, CSV.gz or JSON");
     visit("history", self.history, "price history, hourly or daily candles");
@@ -31,6 +31,7 @@ struct MarketFlags {
     visit("hazard", self.hazard,
           "fit of failures (levee fit-hazard) for what has no rate of its own");
     visit("covers", self.covers, "cover on offer against failures (TOML)");
+    visit("vol_futures", self.vol_futures, "quotes of futures on a volatility index (TOML)");
     visit("reaction", self.reaction, "what markets do when something fails (levee study-events)");
     visit("gas", self.gas, "gas prices by the day");
     visit("pool_days", self.pool_days, "the pool's volume and value locked by the day");

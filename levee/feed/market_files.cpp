@@ -8,6 +8,7 @@
 #include "levee/feed/series_file.h"
 #include "levee/feed/shown.h"
 #include "levee/feed/toml_file.h"
+#include "levee/feed/vol_future_file.h"
 
 #include <algorithm>
 #include <array>
@@ -90,7 +91,7 @@ Result<Done> take_folder(const std::string& folder, Parts& parts) {
   }
   MarketFiles& files = parts.files;
   bool used = false;
-  const std::array<Part, 11> wanted{{{"chain", &files.chain, csv_endings},
+  const std::array<Part, 12> wanted{{{"chain", &files.chain, csv_endings},
                                      {"pool", &files.pool, pool_endings},
                                      {"history", &files.history, csv_endings},
                                      {"funding", &files.funding, csv_endings},
@@ -100,6 +101,7 @@ Result<Done> take_folder(const std::string& folder, Parts& parts) {
                                      {"protocol", &files.protocol, toml_ending},
                                      {"hazard", &files.hazard, json_ending},
                                      {"covers", &files.covers, toml_ending},
+                                     {"vol_futures", &files.vol_futures, toml_ending},
                                      {"reaction", &files.reaction, json_ending}}};
   for (const Part& part : wanted) {
     if (!part.path->empty()) continue;
@@ -247,6 +249,15 @@ Result<Done> add_covers(const std::string& path, market::Snapshot& snapshot) {
   return Done{};
 }
 
+Result<Done> add_vol_futures(const std::string& path, market::Snapshot& snapshot) {
+  if (path.empty()) return Done{};
+  auto quotes = read_vol_futures(path, snapshot.at);
+  if (!quotes) return quotes.error();
+  snapshot.source += "; " + path;
+  snapshot.vol_futures = *std::move(quotes);
+  return Done{};
+}
+
 // Moment, spot and options as the newest chain has them.
 Result<market::Snapshot> from_chain(const MarketAsk& ask, const Parts& parts) {
   const MarketFiles& files = parts.files;
@@ -332,6 +343,7 @@ Result<market::Snapshot> read_market(const MarketAsk& ask) {
   if (auto done = add_pool_days(files.pool_days, snapshot); !done) return done.error();
   if (auto done = add_protocols(files, ask.nodes, snapshot); !done) return done.error();
   if (auto done = add_covers(files.covers, snapshot); !done) return done.error();
+  if (auto done = add_vol_futures(files.vol_futures, snapshot); !done) return done.error();
   if (auto done = add_reaction(files.reaction, snapshot); !done) return done.error();
   return snapshot;
 }

@@ -16,7 +16,8 @@ struct MarketFiles {
   std::string market{};    ///< A folder with any of chain.csv[.gz], pool.csv[.gz] or pool.json,
                            ///< history.csv[.gz], funding.csv[.gz], iv_index.csv[.gz], gas.csv[.gz],
                            ///< pool_days.csv[.gz], protocol.toml, hazard.json, covers.toml,
-                           ///< reaction.json, market.toml (label, model_made, base, quote).
+                           ///< reaction.json, vol_futures.toml,
+                           ///< market.toml (label, model_made, base, quote).
   std::string chain{};     ///< Deribit-style chain, one or many snapshots.
   std::string pool{};      ///< Pool hours, days, minutes, or a pool state (.json).
   std::string history{};   ///< Prices (OHLC candles with open time).
@@ -25,9 +26,10 @@ struct MarketFiles {
   std::string protocol{};  ///< Failure models and depeg (TOML).
   std::string hazard{};    ///< A fit of failures, for protocols without a rate of their own.
   std::string covers{};    ///< Cover on offer (TOML).
-  std::string reaction{};  ///< Of the market to what fails (levee study-events).
-  std::string gas{};       ///< Gas prices, daily.
-  std::string pool_days{};  ///< Pool's volume and value locked, daily.
+  std::string vol_futures{};  ///< Quotes of futures on a volatility index (TOML).
+  std::string reaction{};     ///< Of the market to what fails (levee study-events).
+  std::string gas{};          ///< Gas prices, daily.
+  std::string pool_days{};    ///< Pool's volume and value locked, daily.
 };
 
 /// What of the market is wanted.

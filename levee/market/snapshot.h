@@ -69,6 +69,21 @@ struct CoverOffer {
   std::string provider{};    ///< Names a failure model.
 };
 
+/// A listed future on a volatility index, as its quote was typed. It settles on the index of its
+/// expiry: what options then price for the `span` that follows, a point being 0.01 of volatility.
+struct VolFutureQuote {
+  std::string name;
+  std::string asset;  ///< Whose options the index is of, "ETH".
+  UnixSeconds expiry;
+  Vol bid, ask;
+  Usd per_point;            ///< That a contract pays.
+  Seconds span = days(30);  ///< Of the index.
+  Usd fee, margin;          ///< A contract: of one trade; to open.
+  Tokens lot, depth;        ///< Contracts.
+
+  Vol mid() const { return Vol{(bid.value() + ask.value()) / 2}; }
+};
+
 /// The world at one moment. Whatever was not given is empty.
 struct Snapshot {
   UnixSeconds at;
@@ -87,6 +102,7 @@ struct Snapshot {
   std::vector<hazard::FailureModel> protocols;
   std::optional<hazard::Depeg> depeg{};  ///< Of the quote token; none: it is worth one dollar.
   std::vector<CoverOffer> covers{};      ///< On offer.
+  std::vector<VolFutureQuote> vol_futures{};
   std::optional<hazard::Reaction> reaction{};  ///< Of the market, to what fails.
   std::string source;                          ///< Files it was read from.
   bool model_made = false;  ///< Made by a model, not observed; said wherever it is shown.
@@ -110,8 +126,7 @@ Result<option::Surface> surface_of(const Snapshot& snapshot);
 
 /// Smile-integrated ("variance swap") volatility at a tenor.
 ///
-/// out:  quadrature of out-of-the-money prices over 1/K^2 on the surface, 1e-7 relative
-/// src:  Demeterfi, Derman, Kamal & Zou (1999), J. Derivatives 6, 9-32
+/// out: as option::fair_variance
 Vol fair_vol(const option::Surface& surface, Years tenor);
 
 }  // namespace levee::market

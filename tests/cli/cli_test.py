@@ -15,8 +15,8 @@ TAIL = "var95_usd var95_usd_se cvar95_usd cvar95_usd_se cvar99_usd cvar99_usd_se
 PLAN = """status objective_usd duality_gap_usd premium_usd carry_usd_per_year budget_usd_per_year
     coverage z_break_even trades""".split()
 TRADE = "instrument layer tenor_days side quantity price fee_usd cost_usd".split()
-MARKET_FLAGS = """book market chain pool history funding iv-index protocol hazard covers reaction
-    gas pool-days at stale-ok""".split()
+MARKET_FLAGS = """book market chain pool history funding iv-index protocol hazard covers
+    vol-futures reaction gas pool-days at stale-ok""".split()
 SIGNAL_FLAGS = """breadth-closes breadth-volumes breadth-supplies tvl tvl-total lending utilisation
     benchmark mev depth peg oracle second-oracle pool-average iv-long iv-base iv-quote
     trades-base trades-quote governance votes eligible-tokens calendar signal-rules""".split()
