@@ -76,6 +76,17 @@ Row tail_row(const hedge::Plan& plan) {
            fmt::format("{}; {} unhedged", meaning, was)}};
 }
 
+// A future costs half its spread at once, though it has no premium.
+Row paid_row(const hedge::PlanTold& told) {
+  double paid = 0;
+  for (const hedge::Trade& trade : told.trades) paid += trade.cost_usd;
+  const double rest = paid - told.premium_usd - told.fees_usd;
+  std::string parts =
+      fmt::format("premium {}, venue fees {}", usd(told.premium_usd), usd(told.fees_usd));
+  if (std::abs(rest) >= 0.005) parts += fmt::format(", spreads of futures and gas {}", usd(rest));
+  return {{"Paid at once", usd(paid), std::move(parts)}};
+}
+
 }  // namespace
 
 Table key_table(const hedge::Plan& plan) {
@@ -89,8 +100,7 @@ Table key_table(const hedge::Plan& plan) {
       tail_row(plan),
       {{"Carry of the hedge a year", usd(told.carry_usd_per_year),
         fmt::format("of {} allowed", usd(told.budget_usd_per_year))}},
-      {{"Paid at once", usd(told.premium_usd + told.fees_usd),
-        fmt::format("premium {}, venue fees {}", usd(told.premium_usd), usd(told.fees_usd))}},
+      paid_row(told),
       {{"Fees expected a year", fees_a_year(position),
         fmt::format("while in range, against {} of LVR",
                     usd(days_a_year * position.lvr_usd_per_day))}},
