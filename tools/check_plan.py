@@ -4,10 +4,11 @@ Adds up the trades again, prices fees and margin by the venue's rules, matches e
 with a long one that covers it, holds every printed figure against its limit. Shares no code with
 levee. One line a failed check; exit code 1.
 
-usage: check_plan.py PLAN.json [--book BOOK.toml] [--set key=value ...]
+usage: check_plan.py PLAN.json [--book BOOK.toml] [--vol-futures FILE.toml] [--set key=value ...]
 
 --book reads cash, wallet, lots held and the [policy] table; --set replaces one policy value, as a
-flag of the command did. Without them the defaults of methodology section 8 are taken.
+flag of the command did. Without them the defaults of methodology section 8 are taken. --vol-futures
+is the file of quotes that the plan had: a future it trades that is not in there is a failure.
 """
 import argparse
 import datetime
@@ -20,6 +21,7 @@ import tomllib
 from beside_check import beside
 from option_cover import uncovered
 from plan_case import TIGHT, Case, near, off
+from vol_future_check import vol_futures
 
 
 def finite(case):
@@ -323,6 +325,7 @@ def at_expiry(case, price, lp):
         paid = t["carry_usd_per_year"] * case.horizon_years * (1 + there / case.index) / 2
         worth.append(case.sign(t) * t["quantity"] * (there - case.index) - paid - t["cost_usd"])
     worth += [-t["cost_usd"] for t in case.covers]
+    worth += [-t["carry_usd_per_year"] * case.horizon_years - t["cost_usd"] for t in case.futures]
     worth += [t["quantity"] * (held - lp - fees) - t["cost_usd"] for t in case.leaves]
     return math.fsum(worth)
 
@@ -420,15 +423,15 @@ def income(case):
         yield f"fee_capture is {told['fee_capture']}, and fees are not known"
 
 
-CHECKS = (finite, status, quantities, names, costs, margins, limits, rows, budget, cover, proof,
-          objective, tails, coverage, greeks, profile, break_evens, position, income, histogram,
-          unknowns, explained, beside)
+CHECKS = (finite, status, quantities, names, costs, vol_futures, margins, limits, rows, budget,
+          cover, proof, objective, tails, coverage, greeks, profile, break_evens, position, income,
+          histogram, unknowns, explained, beside)
 
 
-def failures(answer, book=None, changes=()):
+def failures(answer, book=None, changes=(), futures=None):
     """-> lines, each a check that does not hold."""
     try:
-        case = Case(answer, book, changes)
+        case = Case(answer, book, changes, futures)
     except (KeyError, TypeError, ValueError) as error:
         return [f"shape: {type(error).__name__}: {error}"]
     found = []
@@ -449,11 +452,14 @@ def main(words):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("plan")
     parser.add_argument("--book")
+    parser.add_argument("--vol-futures")
     parser.add_argument("--set", type=changed, action="append", default=[])
     ask = parser.parse_args(words)
     answer = json.loads(pathlib.Path(ask.plan).read_text())
     book = tomllib.loads(pathlib.Path(ask.book).read_text()) if ask.book else None
-    found = failures(answer, book, ask.set)
+    futures = (tomllib.loads(pathlib.Path(ask.vol_futures).read_text()) if ask.vol_futures
+               else None)
+    found = failures(answer, book, ask.set, futures)
     print("\n".join(found) or f"{ask.plan}: {len(CHECKS)} checks hold")
     return bool(found)
 

@@ -12,7 +12,8 @@ POLICY = {
     "option_fee_share_of_premium_max": 0.125, "perp_fee_share": 0.0005,
     "perp_half_spread_share": 0.0002, "perp_margin_share": 0.10, "option_lot": 1,
     "perp_lot": 0.001, "mode": "scenario_match", "leave_share_max": 0, "leave_gas_usd": 25}
-LOTS = {"perp_delta": "perp_lot", "protocol_cover": 1, "leave": 0.01}  # else option_lot
+LOTS = {"perp_delta": "perp_lot", "protocol_cover": 1, "leave": 0.01,
+        "vol_future": None}  # the quote's own; else option_lot
 TIGHT = 1e-9  # relative, for sums of printed doubles
 
 
@@ -29,7 +30,7 @@ def off(what, printed, wanted, share=TIGHT, floor=1e-6):
 class Case:
     """A plan, the policy it was made under, and its trades read as options and perps."""
 
-    def __init__(self, answer, book=None, changes=()):
+    def __init__(self, answer, book=None, changes=(), futures=None):
         book = book or {}
         self.answer, self.told = answer, answer["plan"]
         self.market, self.position = answer["market"], answer["position"]
@@ -51,6 +52,8 @@ class Case:
         self.covers = [t for t in self.trades if t["layer"] == "protocol_cover"]
         self.leaves = [t for t in self.trades if t["layer"] == "leave"]
         self.perps = [t for t in self.trades if t["layer"] == "perp_delta"]
+        self.futures = [t for t in self.trades if t["layer"] == "vol_future"]
+        self.quotes = {q["name"]: q for q in (futures or {}).get("vol_future", [])}
         self.rows = {row["name"]: row for row in self.told["constraints"]}
 
     def traded(self, price):
@@ -63,6 +66,9 @@ class Case:
         return math.fsum(t[key] for t in self.trades)
 
     def lot(self, trade):
+        if trade["layer"] == "vol_future":
+            quote = self.quotes.get(trade["instrument"])  # where there is none a check says so
+            return quote["lot_contracts"] if quote else 1
         lot = LOTS.get(trade["layer"], "option_lot")
         return self.policy[lot] if isinstance(lot, str) else lot
 

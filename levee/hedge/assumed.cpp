@@ -89,6 +89,12 @@ std::vector<std::string> assumptions_of(const Ground& ground) {
   list.push_back(
       "What lives past the horizon counts there at its model's worth: what selling it costs, half "
       "a spread and a fee, is in no figure.");
+  if (!ground.snapshot.vol_futures.empty()) {
+    list.emplace_back(
+        "A future on a volatility index is worth the volatility that options price from its expiry "
+        "on, moved from today's by its share of what a path's index does, times what its mid is to "
+        "it today: the gap of convexity stays that ratio. Margin called on the way is in no row.");
+  }
   list.push_back(ground.position.total.fees_usd_per_day
                      ? "Losses are net of the fees expected while in range."
                      : "Losses count no fees of the positions: they are not known.");

@@ -82,6 +82,7 @@ Candidate perp_candidate(const market::Snapshot& snapshot, const Policy& policy,
   Candidate c;
   c.name = snapshot.base + "-PERP";
   c.instrument = book::Perp{};
+  c.notional = Usd{spot};
   c.ask = Usd{policy.perp_half_spread_share * spot};
   c.bid = Usd{-policy.perp_half_spread_share * spot};
   c.fee_buy = c.fee_sell = Usd{policy.perp_fee_share * spot};
@@ -132,6 +133,11 @@ std::optional<Rate> expected_funding(const market::Snapshot& snapshot) {
   }
   if (count == 0) return std::nullopt;
   return Rate{sum / count};
+}
+
+bool changes_book(const Tradable& tradable) {
+  return std::holds_alternative<CoverLayer>(tradable) ||
+         std::holds_alternative<Withdrawal>(tradable);
 }
 
 std::optional<book::Instrument> instrument_of(const Tradable& tradable) {

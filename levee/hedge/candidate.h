@@ -26,19 +26,31 @@ struct Withdrawal {
   friend auto operator<=>(const Withdrawal&, const Withdrawal&) = default;
 };
 
-/// Whatever a plan may do.
-using Tradable = std::variant<option::Contract, book::Perp, CoverLayer, Withdrawal>;
+/// A listed future on a volatility index; one unit is a contract. It is only bought: sold, it would
+/// sell what protects.
+struct VolFuture {
+  std::size_t quote = 0;  ///< Of the snapshot's.
+  Usd rolled{};           ///< Earned to the horizon from its mid where the surface stands still.
+  friend auto operator<=>(const VolFuture&, const VolFuture&) = default;
+};
 
-/// The instrument that a market prices, or none where the book itself changes.
+/// Whatever a plan may do.
+using Tradable = std::variant<option::Contract, book::Perp, CoverLayer, Withdrawal, VolFuture>;
+
+/// Whether the book itself changes; else it is a trade in a market.
+bool changes_book(const Tradable& tradable);
+
+/// The instrument that a holding can be of, or none.
 std::optional<book::Instrument> instrument_of(const Tradable& tradable);
 
 /// One instrument with everything the programme needs to know of one unit of it, in dollars.
 struct Candidate {
   std::string name;
   Tradable instrument;
-  std::optional<Usd> ask, bid;  ///< Per unit, without fee; perps: half spread, minus it.
+  std::optional<Usd> ask, bid;  ///< Per unit, without fee; futures: half spread, minus it.
   std::optional<Tokens> ask_coin, bid_coin;
-  Usd mid;                       ///< Mark; 0 for a perp.
+  Usd notional;                  ///< Per unit of a future, not paid but margined; else 0.
+  Usd mid;                       ///< Mark; 0 for a future.
   Usd fee_buy, fee_sell;         ///< Venue fee per unit.
   Tokens depth_buy, depth_sell;  ///< Largest size, assumed.
   Tokens lot;
@@ -47,6 +59,8 @@ struct Candidate {
   double delta = 0, gamma = 0, vega = 0, theta_per_day = 0;  ///< Of a long unit, on spot.
   double tenor_days = 0;                                     ///< 0 for a perp.
   std::size_t bucket = 0;  ///< Index into policy.tenors_days (options).
+  /// Points that a future on a volatility index moves where the index moves one.
+  std::optional<double> term_beta{};
 };
 
 /// Candidates, and in words what was left out.

@@ -2,6 +2,7 @@
 
 #include "levee/hedge/book_change.h"
 #include "levee/hedge/narrow.h"
+#include "levee/hedge/vol_future.h"
 
 #include <algorithm>
 #include <cmath>
@@ -165,14 +166,19 @@ Candidates tradable(const Setting& setting, const option::Surface& surface,
   if (setting.proxy != nullptr) {
     for (Candidate& one : all.list) into_tokens(*setting.proxy, one);
   }
-  if (policy.mode != "contracts_442" && policy.mode != "budget_40_40_20") return all;
-  Price lower{0}, upper{1e300};
-  for (const book::LpPosition& lp : setting.book.positions) {
-    lower = std::max(lower, lp.range.bounds.lower);
-    upper = std::min(upper, lp.range.bounds.upper);
+  if (policy.mode == "contracts_442" || policy.mode == "budget_40_40_20") {
+    Price lower{0}, upper{1e300};
+    for (const book::LpPosition& lp : setting.book.positions) {
+      lower = std::max(lower, lp.range.bounds.lower);
+      upper = std::min(upper, lp.range.bounds.upper);
+    }
+    all = ladder_of(all, market, surface, policy, in_traded(setting, lower),
+                    in_traded(setting, upper));
   }
-  return ladder_of(all, market, surface, policy, in_traded(setting, lower),
-                   in_traded(setting, upper));
+  Candidates futures = vol_futures_of(setting, surface);
+  std::ranges::move(futures.list, std::back_inserter(all.list));
+  std::ranges::move(futures.left_out, std::back_inserter(all.left_out));
+  return all;
 }
 
 Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Repricing& with,
@@ -185,7 +191,9 @@ Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Rep
   if (!of_market) return of_market.error();
   ground.progress.enter("option values");
   const risk::Repricing traded = traded_repricing(ground.proxy, with);
-  auto value = risk::horizon_values(instruments_of(offer.list), traded, ground.team);
+  std::vector<Tradable> trades;
+  for (const Candidate& one : offer.list) trades.push_back(one.instrument);
+  auto value = unit_values(trades, ground.snapshot.vol_futures, traded, ground.team);
   if (!value) return value.error();
 
   ground.progress.enter("programme");

@@ -69,7 +69,7 @@ Result<scenario::ScenarioSet> drawn(const Ground& ground, const Wanted& wanted,
 Candidates tradable(const Setting& setting, const option::Surface& surface,
                     std::optional<Rate> funding);
 
-/// The instruments among candidates that a market prices.
+/// What of candidates a holding can be of.
 std::vector<book::Instrument> instruments_of(const std::vector<Candidate>& candidates);
 
 /// From losses of the book to the programme on a set; what cannot change the book is left out too.

@@ -20,6 +20,7 @@ bool is_off(const Policy& policy, std::string_view layer) {
 std::string_view layer_of(const Tradable& what, double sign) {
   if (std::holds_alternative<CoverLayer>(what)) return "protocol_cover";
   if (std::holds_alternative<Withdrawal>(what)) return "leave";
+  if (std::holds_alternative<VolFuture>(what)) return "vol_future";
   const auto* contract = std::get_if<option::Contract>(&what);
   if (!contract) return "perp_delta";
   const bool call = contract->type == option::Type::call;

@@ -72,6 +72,7 @@ double lp_change(const ProfileAsk& ask, double price) {
 
 double unit_at(const ProfileAsk& ask, const Tradable& what, double price) {
   if (const auto* left = std::get_if<Withdrawal>(&what)) return withdrawn_at(ask, *left, price);
+  if (const auto* future = std::get_if<VolFuture>(&what)) return future->rolled.value();
   const auto instrument = instrument_of(what);
   if (!instrument) return 0;
   const risk::Repricing with = traded_repricing(ask.setting.proxy, ask.with);

@@ -210,10 +210,8 @@ class Rows {
   void turnover() {
     if (!s_.policy.turnover_usd_max) return;
     add("turnover", "what is bought and sold at its prices, perps at the index, USD", -infinity,
-        *s_.policy.turnover_usd_max, [&](const Candidate& c, double sign, double) {
-          const bool perp = std::holds_alternative<book::Perp>(c.instrument);
-          const double spot = perp ? traded_market(s_).spot.value() : 0;
-          return std::abs((sign > 0 ? *c.ask : *c.bid).value() + spot);
+        *s_.policy.turnover_usd_max, [](const Candidate& c, double sign, double) {
+          return std::abs(((sign > 0 ? *c.ask : *c.bid) + c.notional).value());
         });
   }
 

@@ -2,6 +2,7 @@
 
 #include "levee/hazard/stack.h"
 #include "levee/hedge/book_change.h"
+#include "levee/hedge/vol_future.h"
 #include "levee/num/estimate.h"
 
 #include <algorithm>
@@ -9,14 +10,22 @@
 namespace levee::hedge {
 namespace {
 
-bool changes_book(const Held& one) { return !instrument_of(one.instrument).has_value(); }
+bool is_change(const Held& one) { return changes_book(one.instrument); }
+
+std::vector<Tradable> traded(const std::vector<Held>& held) {
+  std::vector<Tradable> trades;
+  for (const Held& one : held) {
+    if (!is_change(one)) trades.push_back(one.instrument);
+  }
+  return trades;
+}
 
 // Takes what market trades are worth, and cost, off the losses.
 void add_trades(const std::vector<Held>& held, const num::Matrix<Usd>& values,
                 const std::vector<double>& kept, std::vector<double>& loss) {
   std::size_t row = 0;
   for (const Held& one : held) {
-    if (changes_book(one)) continue;
+    if (is_change(one)) continue;
     const auto value = values.row(row++);
     for (std::size_t s = 0; s < loss.size(); ++s) {
       const double owed = one.quantity * value[s];
@@ -51,13 +60,13 @@ Result<Score> score_of(const ScoreAsk& ask, const risk::Repricing& with,
                        const parallel::Team& team) {
   auto table = risk::loss_table(ask.book, ask.fees, with, team);
   if (!table) return table.error();
-  const auto values =
-      risk::horizon_values(instruments_of(ask.held), traded_repricing(ask.proxy, with), team);
+  const auto values = unit_values(traded(ask.held), with.snapshot.vol_futures,
+                                  traded_repricing(ask.proxy, with), team);
   if (!values) return values.error();
 
   Score score;
   score.unhedged = std::move(table->total);
-  if (std::ranges::any_of(ask.held, changes_book)) {
+  if (std::ranges::any_of(ask.held, is_change)) {
     const ChangedBook after = changed(ask.book, with.snapshot, ask.fees, ask.held);
     auto of_changed = risk::loss_table(after.book, after.fees, with, team);
     if (!of_changed) return of_changed.error();

@@ -40,7 +40,7 @@ struct ScoreAsk {
 Result<Score> score_of(const ScoreAsk& ask, const risk::Repricing& with,
                        const parallel::Team& team);
 
-/// The market's trades among what a plan does.
+/// What of a plan's trades a holding can be of: the dates of their expiries have to be drawn.
 std::vector<book::Instrument> instruments_of(const std::vector<Held>& held);
 
 /// Share of what a venue owes that its failures leave, by path; empty where it never fails.

@@ -57,9 +57,7 @@ Trade trade_of(const Telling& t, std::size_t j) {
   trade.bucket_days = contract_of(c) ? t.setting.policy.tenors_days[c.bucket] : 0;
   trade.side = sign > 0 ? "buy" : "sell";
   trade.quantity = quantity;
-  const bool perp = std::holds_alternative<book::Perp>(c.instrument);
-  const double index = traded_market(t.setting).spot.value();
-  trade.price = (sign > 0 ? *c.ask : *c.bid).value() + (perp ? index : 0);
+  trade.price = ((sign > 0 ? *c.ask : *c.bid) + c.notional).value();
   trade.price_coin = contract_of(c) ? (sign > 0 ? *c.ask_coin : *c.bid_coin).value() : 0;
   trade.fee_usd = quantity * (sign > 0 ? c.fee_buy : c.fee_sell).value();
   trade.cost_usd = quantity * p.columns[j].cost;
@@ -71,6 +69,7 @@ Trade trade_of(const Telling& t, std::size_t j) {
   trade.gamma = sign * quantity * c.gamma;
   trade.vega = sign * quantity * c.vega;
   trade.theta_usd_per_day = sign * quantity * c.theta_per_day;
+  trade.term_beta = c.term_beta;
   return trade;
 }
 
@@ -339,8 +338,8 @@ PlanTold told(const Telling& t) {
     plan.fees_usd += trade.fee_usd;
     plan.carry_usd_per_year += trade.carry_usd_per_year;
     plan.margin_usd += trade.margin_usd;
-    if (trade.layer != "perp_delta" && trade.layer != "leave")
-      plan.premium_usd += trade.cost_usd - trade.fee_usd;
+    const bool is_margined = trade.layer == "perp_delta" || trade.layer == "vol_future";
+    if (!is_margined && trade.layer != "leave") plan.premium_usd += trade.cost_usd - trade.fee_usd;
     plan.coverage_gamma += trade.gamma;
   }
   const double short_gamma = -t.setting.position.total.gamma;

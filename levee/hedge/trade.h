@@ -25,6 +25,7 @@ struct Trade {
   double depth = 0;          ///< Largest quantity that was allowed.
   bool depth_binds = false;  ///< The size is limited by the assumed depth.
   double delta = 0, gamma = 0, vega = 0, theta_usd_per_day = 0;  ///< Of the whole trade.
+  std::optional<double> term_beta{};                             ///< As of Candidate.
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit visit) {
@@ -49,6 +50,8 @@ struct Trade {
     visit("gamma", self.gamma, "tokens per dollar");
     visit("vega", self.vega, "USD per 1.00 of volatility");
     visit("theta_usd_per_day", self.theta_usd_per_day, "USD a day");
+    visit("term_beta", self.term_beta,
+          "points a future on a volatility index moves where the index moves one");
   }
 };
 

@@ -22,9 +22,9 @@ struct Rung {
 };
 
 int layer_order(std::string_view layer) {
-  constexpr std::array<std::string_view, 7> order{"put_shield",  "put_spread", "call_wing",
-                                                  "call_spread", "perp_delta", "protocol_cover",
-                                                  "leave"};
+  constexpr std::array<std::string_view, 8> order{"put_shield",     "put_spread", "call_wing",
+                                                  "call_spread",    "perp_delta", "vol_future",
+                                                  "protocol_cover", "leave"};
   const auto at = std::find(order.begin(), order.end(), layer);
   return static_cast<int>(at - order.begin());
 }
@@ -122,6 +122,19 @@ std::string asked_by(const std::vector<hedge::Trade>& trades) {
   return " What asked for them: " + text + ".";
 }
 
+// A future on a volatility index is not the index: how much of a move of it each has.
+std::string betas_of(const std::vector<hedge::Trade>& trades) {
+  std::string text;
+  for (const hedge::Trade& t : trades) {
+    if (!t.term_beta) continue;
+    text += fmt::format(
+        " {} is margined, its price is not paid; it moves {:.2f} of a point where its index moves "
+        "one.",
+        t.instrument, *t.term_beta);
+  }
+  return text;
+}
+
 }  // namespace
 
 Table trade_table(const hedge::PlanTold& plan) {
@@ -163,7 +176,7 @@ Table trade_table(const hedge::PlanTold& plan) {
       "negative, fee included. CVaR off: against the plan without that one trade, all else as it "
       "is. "
       "Depth \"limit\": no more may be traded under the assumed depth." +
-      asked_by(plan.trades);
+      asked_by(plan.trades) + betas_of(plan.trades);
   return table;
 }
 

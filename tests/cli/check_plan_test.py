@@ -103,6 +103,8 @@ FAULTS = {
     "a purchase whose legs nobody looked at": ("beside", lambda a: a["beside"]["legs"][
         "trades"].pop()),
     "a collar that is naked": ("beside", lambda a: a["beside"]["collar"].update(call_units=3)),
+    "a future that nobody quoted": ("vol_futures", lambda a: a["plan"]["trades"][0].update(
+        layer="vol_future")),
     "a key missing": ("tails", lambda a: a["tail"]["hedged"].pop("var95_usd")),
 }
 

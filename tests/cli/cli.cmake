@@ -2,7 +2,8 @@
 find_program(PYTHON3 python3 REQUIRED)
 foreach(test cli_test refusal_test check_plan_test check_vectors_test
              hazard_test protocol_side_test event_study_test sizing_test cascade_test signals_test
-             verify_plan_test five_days_test proxy_test assumptions_test no_orders_test)
+             verify_plan_test vol_future_test five_days_test proxy_test assumptions_test
+             no_orders_test)
   add_test(NAME ${test} COMMAND ${PYTHON3} -B ${CMAKE_CURRENT_LIST_DIR}/${test}.py)
   set_tests_properties(${test} PROPERTIES LABELS cli TIMEOUT 300
                        ENVIRONMENT "LEVEE_BINARY=$<TARGET_FILE:levee>")

@@ -42,6 +42,22 @@ TEST(Ladder, ShowsEveryTradeAndTheirSum) {
   }
 }
 
+TEST(Ladder, SaysHowMuchOfItsIndexAFutureHas) {
+  hedge::PlanTold plan;
+  plan.trades = {test::sample_trade("VOL-MAR", "vol_future", 66, 0, 1, 6410),
+                 test::sample_trade("A", "perp_delta", 0, 0, 1, 1)};
+  plan.trades[0].term_beta = 0.4234;
+  const Table table = trade_table(plan);
+  EXPECT_EQ(table.rows.at(0).cells.front(), "Perp delta, perpetual");
+  EXPECT_EQ(table.rows.at(2).cells.front(), "Vol future");
+  EXPECT_THAT(
+      table.note,
+      ::testing::HasSubstr("VOL-MAR is margined, its price is not paid; it moves 0.42 of a point "
+                           "where its index moves one."));
+  plan.trades[0].term_beta.reset();
+  EXPECT_THAT(trade_table(plan).note, ::testing::Not(::testing::HasSubstr("of a point")));
+}
+
 TEST(Ladder, OrdersLayersItDoesNotKnowLast) {
   hedge::PlanTold plan;
   plan.trades = {test::sample_trade("B", "novel", 31, 30, 1, 1),
