@@ -50,6 +50,8 @@ Result<ProxyStanding> proxy_standing_from(const MarketFlags& flags, const ProxyF
   auto standing = standing_from(flags, other->at);
   if (!standing) return standing.error();
   other->quote = standing->snapshot.quote;
+  // Quotes beside the proxy's chain are what one would buy; a flag of one's own goes before.
+  if (standing->snapshot.vol_futures.empty()) standing->snapshot.vol_futures = other->vol_futures;
   standing->snapshot.source += fmt::format("; proxy {}: {}", other->base, other->source);
   standing->snapshot.model_made = standing->snapshot.model_made || other->model_made;
   return ProxyStanding{*std::move(standing), *std::move(other)};

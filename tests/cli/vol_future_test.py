@@ -7,7 +7,8 @@ import tempfile
 import tomllib
 import unittest
 
-from command import BOOK, ROOT, levee, plan
+from command import BOOK, QUICK, ROOT, levee, plan
+from proxy_test import TOKEN, token_prices
 
 sys.path.insert(0, str(ROOT / "tools"))
 
@@ -88,12 +89,30 @@ class VolFuture(unittest.TestCase):
         left = [line for line in early["plan"]["left_out"] if line.startswith("VOL-SEP")]
         self.assertIn("expires before the horizon", left[0])
 
-    def test_one_in_a_market_folder_is_found(self):
-        market = self.folder / "market"
+    def market(self, name):
+        market = self.folder / name
         market.mkdir()
         for one in (ROOT / "examples/market").iterdir():
             (market / one.name).symlink_to(one)
         (market / "vol_futures.toml").write_text(QUOTE)
+        return market
+
+    def test_on_a_proxy_they_are_of_the_proxys_options(self):
+        prices = self.folder / "token.csv"
+        token_prices(prices, 1.2, 0.003)
+        words = ("plan-hedge", "--book", self.file(TOKEN, "token.toml"), "--history", prices,
+                 "--proxy", "ETH", "--proxy-market", self.market("proxy"), *QUICK, *ALONE,
+                 "--json")
+        answer = json.loads(levee(*words).stdout)
+        self.assertEqual(["VOL-SEP"], [t["instrument"] for t in answer["plan"]["trades"]])
+        own = self.file(QUOTE.replace('"ETH"', '"LINK"').replace("VOL-SEP", "VOL-LINK"))
+        answer = json.loads(levee(*words, "--vol-futures", own).stdout)
+        self.assertEqual([], answer["plan"]["trades"])
+        left = [line for line in answer["plan"]["left_out"] if line.startswith("VOL-LINK")]
+        self.assertIn("options on LINK, hedges are traded in ETH", left[0])
+
+    def test_one_in_a_market_folder_is_found(self):
+        market = self.market("market")
         done = plan(*ALONE, market=market)
         self.assertEqual(0, done.returncode, done.stderr)
         answer = json.loads(done.stdout)
