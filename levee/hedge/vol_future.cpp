@@ -121,10 +121,18 @@ std::vector<double> earned_at(const market::VolFutureQuote& quote, const risk::R
   return usd;
 }
 
+// Trades are told apart by name.
+bool is_taken(const std::string& name, const market::Snapshot& market) {
+  return name == market.base + "-PERP" ||
+         std::ranges::find(market.chain, name, &market::Quote::instrument) != market.chain.end();
+}
+
 // Why a future cannot be bought, or nothing.
 std::string why_not(const market::VolFutureQuote& quote, const Setting& setting,
                     const option::Surface& surface) {
-  const std::string& asset = traded_market(setting).base;
+  const market::Snapshot& market = traded_market(setting);
+  const std::string& asset = market.base;
+  if (is_taken(quote.name, market)) return "an instrument of the market has that name (change it)";
   if (quote.asset != asset) {
     return fmt::format("its index is of options on {}, hedges are traded in {}", quote.asset,
                        asset);

@@ -54,9 +54,9 @@ std::vector<double> earned(const market::VolFutureQuote& quote, const risk::Repr
 /// Futures that may be bought.
 ///
 /// out:  margined, so what is paid is half the spread and a fee; left out, with the reason: an
-///       index of another asset's options, an expiry before the horizon (paths know volatility at
-///       their end alone), a span beyond the last listed expiry (no variance is extrapolated), a
-///       quote out of all proportion to the surface, no whole lot
+///       instrument's name, an index of another asset's options, an expiry before the horizon
+///       (paths know volatility at their end alone), a span beyond the last listed expiry (no
+///       variance is extrapolated), a quote out of all proportion to the surface, no whole lot
 Candidates vol_futures_of(const Setting& setting, const option::Surface& surface);
 
 /// What a unit of each trade in a market is worth at the horizon on every path.

@@ -334,6 +334,11 @@ TEST(VolFutures, ThatCannotBeValuedAreLeftOutWithTheReason) {
   auto other = future_of(60);
   other.asset = "BTC";
   EXPECT_THAT(Futures({other}).left_out(), HasSubstr("options on BTC, hedges are traded in ETH"));
+  for (const char* taken : {"ETH-PERP", "ETH-30-1800-P"}) {
+    auto named = future_of(60);
+    named.name = taken;
+    EXPECT_THAT(Futures({named}).left_out(), HasSubstr("has that name"));
+  }
   auto thin = future_of(60);
   thin.depth = Tokens{1};
   EXPECT_THAT(Futures({thin}).left_out(), HasSubstr("depth is less than a lot"));
