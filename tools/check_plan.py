@@ -19,6 +19,7 @@ import sys
 import tomllib
 
 from beside_check import beside
+from fees_check import fees_kept
 from option_cover import uncovered
 from plan_case import TIGHT, Case, near, off
 from vol_future_check import vol_futures
@@ -425,7 +426,7 @@ def income(case):
 
 CHECKS = (finite, status, quantities, names, costs, vol_futures, margins, limits, rows, budget,
           cover, proof, objective, tails, coverage, greeks, profile, break_evens, position, income,
-          histogram, unknowns, explained, beside)
+          histogram, fees_kept, unknowns, explained, beside)
 
 
 def failures(answer, book=None, changes=(), futures=None):

@@ -6,9 +6,10 @@ from option_cover import Option
 POLICY = {
     "horizon_days": 30, "confidence": 0.95, "price_of_tail": 0.10, "tail_limit_usd": None,
     "carry_share_of_nav": 0.015, "carry_share_of_fees": 0.30, "carry_share_of_nav_max": 0.10,
-    "carry_usd_per_year": None, "margin_share_of_cash": 0.50, "coverage_max": 1.0,
-    "coverage_tolerance": 0.01, "coverage_target": 0.35, "perp_share_of_delta_max": 0.60,
-    "net_delta_share_max": 1.0, "tenors_days": [30, 110, 220], "option_fee_share_of_index": 0.0003,
+    "carry_usd_per_year": None, "fees_kept_calm_min": 0.70, "margin_share_of_cash": 0.50,
+    "coverage_max": 1.0, "coverage_tolerance": 0.01, "coverage_target": 0.35,
+    "perp_share_of_delta_max": 0.60, "net_delta_share_max": 1.0,
+    "tenors_days": [30, 110, 220], "option_fee_share_of_index": 0.0003,
     "option_fee_share_of_premium_max": 0.125, "perp_fee_share": 0.0005,
     "perp_half_spread_share": 0.0002, "perp_margin_share": 0.10, "option_lot": 1,
     "perp_lot": 0.001, "mode": "scenario_match", "leave_share_max": 0, "leave_gas_usd": 25}

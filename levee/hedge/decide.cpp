@@ -4,6 +4,7 @@
 #include "levee/hedge/beside.h"
 #include "levee/hedge/call_token.h"
 #include "levee/hedge/effect.h"
+#include "levee/hedge/fees_kept.h"
 #include "levee/hedge/lean.h"
 #include "levee/hedge/look_again.h"
 #include "levee/hedge/lots.h"
@@ -26,22 +27,47 @@ namespace {
 // Seeds of the two sets must differ in more than a little; Philox keys may be neighbours.
 constexpr std::uint64_t score_offset = 1'000'003;
 
+// What of its fees the book keeps, on the set that a plan is scored on.
+Result<Done> add_fees_kept(const Ground& w, const risk::Repricing& with, const Score& score,
+                           const std::vector<Held>& held, Plan& plan) {
+  const risk::FeeForecast& fees = w.position.fees_usd_per_day;
+  if (!fees_are_known(fees)) return Done{};
+  const auto seen =
+      fees_seen(w.book, fees, calm_reach(w.policy, w.calibration.lead().forecast), with, w.team);
+  if (!seen) return seen.error();
+  double delta = 0;
+  for (const Trade& trade : plan.plan.trades) delta += trade.delta;
+  auto told =
+      fees_kept_told({w.policy, *seen, traded_repricing(w.proxy, with), calm_vol_on(w), w.team},
+                     score, held, Tokens{delta});
+  if (!told) return told.error();
+  plan.fees_kept = *std::move(told);
+  return Done{};
+}
+
 // Fresh scenarios: the headline, the market's own variance, and every other kind that can be drawn;
 // of a plan made again the headline alone, on as many as it was chosen on.
 Result<Done> add_scores(const Ground& w, const std::vector<Held>& held, Plan& plan) {
   const auto instruments = instruments_of(held);
   const auto seed = static_cast<std::uint64_t>(w.policy.seed) + score_offset;
-  const auto score = [&](std::string_view kind, scenario::Measure measure,
-                         double paths) -> Result<Score> {
+  const auto score = [&](std::string_view kind, scenario::Measure measure, double paths,
+                         Plan* fees_kept = nullptr) -> Result<Score> {
     const auto set = drawn(w, {kind, measure, paths, seed}, instruments);
     if (!set) return set.error();
-    return score_of({w.book, w.position.fees_usd_per_day, held, w.policy.venue, w.proxy},
-                    repricing_on(w, *set), w.team);
+    const risk::Repricing with = repricing_on(w, *set);
+    auto scored = score_of({w.book, w.position.fees_usd_per_day, held, w.policy.venue, w.proxy},
+                           with, w.team);
+    if (scored && fees_kept != nullptr) {
+      if (const auto done = add_fees_kept(w, with, *scored, held, *fees_kept); !done)
+        return done.error();
+    }
+    return scored;
   };
   const double fresh_paths = w.last != nullptr
                                  ? std::min(w.policy.paths_choose, w.policy.paths_score)
                                  : w.policy.paths_score;
-  const auto fresh = score(w.policy.scenarios, scenario::Measure::real_world, fresh_paths);
+  const auto fresh =
+      score(w.policy.scenarios, scenario::Measure::real_world, fresh_paths, &plan);
   if (!fresh) return fresh.error();
   plan.tail.unhedged.out_of_sample = fresh->unhedged_tail;
   plan.tail.hedged.out_of_sample = fresh->hedged_tail;
@@ -92,9 +118,12 @@ std::vector<double> lots_of(Program& program, const Policy& policy, const Choice
   const std::vector<solve::Row> rows = program.rows;
   for (solve::Row& row : program.rows) {
     if (row.name == "carry" || row.name == "cash" || row.name == "margin") row.upper *= room;
+    if (row.name == "calm") row.lower *= room;
   }
   const Choice roomy = choose(program, tighter);
-  for (std::size_t r = 0; r < rows.size(); ++r) program.rows[r].upper = rows[r].upper;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    program.rows[r].lower = rows[r].lower, program.rows[r].upper = rows[r].upper;
+  }
   if (roomy.status == solve::Status::infeasible) return lots;
   std::vector<double> again = whole_lots(program, policy, roomy.x);
   if (any(again) && (!any(lots) || objective_of(program, policy, again) < objective)) return again;
@@ -187,6 +216,20 @@ void add_advice(const Ground& w, Program& program, const Arranged& a, const Tell
   plan.frontier = frontier_of(ask, telling.choice, w.team);
 }
 
+// Whether the plan was under a limit on the fees it takes of calm times, or what keeps that
+// unknown.
+void limit_fees_told(const Ground& w, const std::string& no_limit, Plan& plan) {
+  if (!plan.fees_kept) {
+    plan.unknown.push_back(
+        {"fees_kept", std::string(name_of(Reason::missing_data)),
+         "fees are not known of every position, so that nothing can be said of "
+         "what the hedge leaves of them, and no limit keeps them in calm times"});
+    return;
+  }
+  plan.fees_kept->why_no_limit = no_limit;
+  if (no_limit.empty()) plan.fees_kept->least_calm = w.policy.fees_kept_calm_min;
+}
+
 // Paths of the one kind that the policy names, or of the worst mixture of its worlds.
 Result<Mixture> paths_to_choose_on(const Ground& w, const Arranged& a) {
   if (worlds_of(w.policy).size() > 1) {
@@ -270,6 +313,7 @@ Result<Plan> planned(const Ground& w, const std::optional<RuleTold>& moved) {
   plan.tail.unhedged.in_sample = in_sample->unhedged_tail;
   plan.tail.hedged.in_sample = in_sample->hedged_tail;
   if (const auto scored = add_scores(w, held, plan); !scored) return scored.error();
+  limit_fees_told(w, built->no_calm_limit, plan);
   plan.tranche = tranche_told(w.policy, plan);
   if (seen->worlds.size() > 1 && choice.status != solve::Status::infeasible) {
     auto robust =

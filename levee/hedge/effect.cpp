@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/core.h>
 
@@ -38,6 +39,9 @@ Figures figures_of(const EffectAsk& ask, std::span<const double> x) {
 }
 
 bool is_carry(const solve::Row& row) { return row.name == "carry"; }
+
+// Rows of what the hedge earns, its costs included.
+bool is_profit(const solve::Row& row) { return row.name == "calm" || row.name == "floor"; }
 
 bool nothing(std::span<const double> x) {
   return std::ranges::all_of(x, [](double one) { return one <= 0; });
@@ -72,6 +76,7 @@ class Questions {
     dearer(1.2);
     no_funding(traded_market(profile.setting).spot);
     larger_budget(1.5);
+    calm_fees_free();
     floor_at_two_sigma(profile);
   }
 
@@ -115,8 +120,8 @@ class Questions {
       column.cost += more.back();
     }
     for (solve::Row& row : other.rows) {
-      if (row.name != "cash") continue;
-      for (std::size_t j = 0; j < more.size(); ++j) row.coefficient[j] += more[j];
+      const double by = row.name == "cash" ? 1 : is_profit(row) ? -1 : 0;
+      for (std::size_t j = 0; j < more.size(); ++j) row.coefficient[j] += by * more[j];
     }
   }
 
@@ -143,6 +148,7 @@ class Questions {
       other.candidates[i].carry_per_year = Usd{0};
       for (solve::Row& row : other.rows) {
         if (is_carry(row) || row.name == "budget_perp_delta") row.coefficient[j] = 0;
+        if (is_profit(row)) row.coefficient[j] += other.columns[j].sign * paid;
       }
     }
   }
@@ -152,6 +158,17 @@ class Questions {
     if (carry == ask_.program.rows.end() || figures_.carry <= 0.99 * carry->upper) return;
     Program& other = add(fmt::format("a carry budget {:.0f} % larger", 100 * (factor - 1))).program;
     std::ranges::find_if(other.rows, is_carry)->upper *= factor;
+  }
+
+  // What it costs that fees of calm times are kept.
+  void calm_fees_free() {
+    const auto is_calm = [](const solve::Row& row) { return row.name == "calm"; };
+    const auto calm = std::ranges::find_if(ask_.program.rows, is_calm);
+    const auto r = static_cast<std::size_t>(calm - ask_.program.rows.begin());
+    const bool binds = r < base_.row_price.size() && base_.row_price[r] < 0;
+    if (calm == ask_.program.rows.end() || !binds) return;
+    Program& other = add("any share of the fees of calm times for the hedge").program;
+    other.rows[r].lower = -std::numeric_limits<double>::infinity();
   }
 
   void floor_at_two_sigma(const ProfileAsk& profile) {

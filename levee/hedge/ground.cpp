@@ -1,6 +1,7 @@
 #include "levee/hedge/ground.h"
 
 #include "levee/hedge/book_change.h"
+#include "levee/hedge/fees_kept.h"
 #include "levee/hedge/narrow.h"
 #include "levee/hedge/vol_future.h"
 
@@ -105,10 +106,29 @@ Offered joined(Offered market, BookChanges changes) {
   return all;
 }
 
+// What a hedge may take of the fees of calm times; why it is under no such limit.
+Result<std::string> limit_calm(const Ground& ground, const risk::Repricing& with,
+                               Program& program) {
+  const risk::FeeForecast& fees = ground.position.fees_usd_per_day;
+  if (!fees_are_known(fees)) return std::string("fees are not known");
+  const auto seen =
+      fees_seen(ground.book, fees, calm_reach(ground.policy, ground.calibration.lead().forecast),
+                with, ground.team);
+  if (!seen) return seen.error();
+  return add_calm_row({ground.policy, *seen, traded_repricing(ground.proxy, with),
+                       calm_vol_on(ground), ground.team},
+                      program);
+}
+
 }  // namespace
 
 risk::Repricing repricing_on(const Ground& ground, const scenario::ScenarioSet& set) {
   return {ground.snapshot, ground.surface, set, ground.funding.value_or(Rate{0}), 0, ground.beside};
+}
+
+std::optional<CalmVol> calm_vol_on(const Ground& ground) {
+  const market::Snapshot& traded = ground.proxy ? ground.proxy->snapshot : ground.snapshot;
+  return calm_vol_of(traded, ground.calibration.horizon, ground.policy.calm_sigma);
 }
 
 Seconds span_of(double length_days) {
@@ -214,7 +234,9 @@ Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Rep
                             std::move(table->total), std::move(of_market->total));
   if (!program) return program.error();
   program->gain = std::move(all.gain);
-  return Built{*std::move(program), std::move(rolls.told)};
+  auto no_limit = limit_calm(ground, with, *program);
+  if (!no_limit) return no_limit.error();
+  return Built{*std::move(program), std::move(rolls.told), *std::move(no_limit)};
 }
 
 }  // namespace levee::hedge

@@ -1,6 +1,7 @@
 // levee/hedge/ground.h — what a decision stands on, and the programme that is built on it.
 #pragma once
 #include "levee/base/progress.h"
+#include "levee/hedge/calm_vol.h"
 #include "levee/hedge/layer.h"
 #include "levee/hedge/proxy.h"
 #include "levee/hedge/roll_plan.h"
@@ -11,6 +12,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +40,9 @@ struct Ground {
 
 /// How the book is repriced on a set.
 risk::Repricing repricing_on(const Ground& ground, const scenario::ScenarioSet& set);
+
+/// What implied volatility did in calm times of the record of the market that hedges are traded in.
+std::optional<CalmVol> calm_vol_on(const Ground& ground);
 
 /// A policy's days as seconds.
 Seconds span_of(double length_days);
@@ -79,6 +84,7 @@ std::vector<book::Instrument> instruments_of(const std::vector<Candidate>& candi
 struct Built {
   Program program;
   RollTold rolls;
+  std::string no_calm_limit;  ///< Why the row `calm` is not among the rows; empty: it is.
 };
 Result<Built> program_on(const Ground& ground, Setting& setting, const risk::Repricing& with,
                          Offer& offer);

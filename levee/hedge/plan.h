@@ -8,6 +8,7 @@
 #include "levee/hedge/advice.h"
 #include "levee/hedge/beside_told.h"
 #include "levee/hedge/call_token.h"
+#include "levee/hedge/fees_kept_told.h"
 #include "levee/hedge/last_plan.h"
 #include "levee/hedge/protocol_side.h"
 #include "levee/hedge/proxy_told.h"
@@ -251,6 +252,7 @@ struct Plan {
   std::vector<LookAgain> look_again;
   std::optional<RobustTold> robust;  ///< None: the policy has one world.
   std::vector<FrontierPoint> frontier;
+  std::optional<FeesKeptTold> fees_kept;  ///< None: fees are not known.
   ProtocolSide protocol;
   std::optional<ProxyTold> proxy;  ///< Where hedges are on another asset.
   MarketTold market;
@@ -275,6 +277,7 @@ struct Plan {
     visit("robust", self.robust, "the plan in every world it was chosen against; null: one world");
     visit("since", self.since, "against the plan it began from; null: worked out anew");
     visit("frontier", self.frontier, "cost against tail by carry budget, where asked for");
+    visit("fees_kept", self.fees_kept, "fees kept by where the price ends; null: not known");
     visit("protocol", self.protocol, "what can break, and what helps");
     visit("proxy", self.proxy, "the asset that hedges are on, where the base has no options");
     visit("market", self.market, "what it was worked out on");

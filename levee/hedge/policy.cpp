@@ -39,6 +39,8 @@ constexpr std::array bounds{
     Bound{"carry_share_of_fees", 0, 1, true, true},
     Bound{"carry_share_of_nav_max", 0, 1, true, true},
     Bound{"carry_usd_per_year", 0, infinity, true, false},
+    Bound{"fees_kept_calm_min", 0, 1, true, true},
+    Bound{"calm_sigma", 0, 2, false, true},
     Bound{"margin_share_of_cash", 0, 1, true, true},
     Bound{"coverage_max", 0, 1, false, true},
     Bound{"coverage_tolerance", 0, 1, true, true},

@@ -31,6 +31,8 @@ struct Policy {
   double carry_share_of_fees = 0.30;
   double carry_share_of_nav_max = 0.10;
   std::optional<double> carry_usd_per_year;  ///< Replaces the three above.
+  double fees_kept_calm_min = 0.70;          ///< Of fees, where the price stays near; 0: any.
+  double calm_sigma = 0.5;                   ///< How near, in forecast sigma sqrt(horizon).
   double margin_share_of_cash = 0.50;        ///< Of idle cash, for shorts and perps.
   double coverage_max = 1.0;                 ///< Hedge payoff over LP loss, any scenario.
   double coverage_tolerance = 0.01;          ///< Of LP value.
@@ -114,6 +116,9 @@ struct Policy {
     visit("carry_share_of_fees", self.carry_share_of_fees, "yearly carry over expected fees");
     visit("carry_share_of_nav_max", self.carry_share_of_nav_max, "yearly carry over LP value");
     visit("carry_usd_per_year", self.carry_usd_per_year, "yearly carry, replaces the shares, USD");
+    visit("fees_kept_calm_min", self.fees_kept_calm_min,
+          "share of fees that the hedge leaves where the price ends near; 0: no limit");
+    visit("calm_sigma", self.calm_sigma, "how near that is, in forecast sigma sqrt(horizon)");
     visit("margin_share_of_cash", self.margin_share_of_cash, "margin over idle cash");
     visit("coverage_max", self.coverage_max, "hedge payoff over LP loss in any scenario");
     visit("coverage_tolerance", self.coverage_tolerance, "slack of coverage, share of LP value");

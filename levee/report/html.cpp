@@ -1,6 +1,7 @@
 #include "levee/report/html.h"
 
 #include "levee/report/advice_tables.h"
+#include "levee/report/fees_table.h"
 #include "levee/report/figures.h"
 #include "levee/report/ladder.h"
 #include "levee/report/markup.h"
@@ -85,6 +86,15 @@ Markup day_section(const hedge::Plan& plan) {
                  element("p", {{"class", "lead"}}, day_sentence(plan.day)) +
                      (plan.day.gauges.empty() ? Markup() : markup_of(gauge_table(plan.day))) +
                      markup_of(restriction_table(plan.day)));
+}
+
+Markup cost_section(const hedge::Plan& plan) {
+  Markup inside = income_figure(plan) + markup_of(cost_table(plan));
+  if (plan.fees_kept) {
+    const Table kept = fees_kept_table(*plan.fees_kept);
+    inside += element("h3", kept.title) + markup_of(kept);
+  }
+  return section("cost", "Cost against income", inside);
 }
 
 Markup layer_section(const hedge::Plan& plan) {
@@ -185,7 +195,7 @@ Markup body(const hedge::Plan& plan) {
       roll_section(plan) + ladder_section(plan.plan) + what_if_section(plan) +
       look_again_section(plan) + frontier_section(plan) +
       section("greeks", "Greeks before and after", markup_of(greek_table(plan.plan))) +
-      section("cost", "Cost against income", income_figure(plan) + markup_of(cost_table(plan))) +
+      cost_section(plan) +
       section("tail", "The tail, with its errors",
               markup_of(tail_table(plan.tail, plan.plan.scenarios))) +
       world_section(plan) + protocol_section(plan.protocol) + constraint_section(plan.plan) +

@@ -1,6 +1,7 @@
 #include "levee/report/terminal.h"
 
 #include "levee/report/advice_tables.h"
+#include "levee/report/fees_table.h"
 #include "levee/report/ladder.h"
 #include "levee/report/plan_tables.h"
 #include "levee/report/position_tables.h"
@@ -78,6 +79,7 @@ std::string terminal_text(const hedge::Plan& plan, Colour colour) {
   for (const Table& table : roll_tables(plan.rolls)) sheet.table(table);
   sheet.table(trade_table(plan.plan));
   sheet.table(cost_table(plan));
+  if (plan.fees_kept) sheet.table(fees_kept_table(*plan.fees_kept));
   if (!plan.what_if.empty()) sheet.table(what_if_table(plan.what_if));
   show_list("Look again", look_again_lines(plan.look_again), sheet);
   if (!plan.frontier.empty()) sheet.table(frontier_table(plan.frontier));

@@ -92,6 +92,18 @@ FAULTS = {
     "an LVR of another volatility": ("position", lambda a: a["position"].update(
         market_implied_vol=0.9)),
     "a capture of other fees": ("income", lambda a: a["plan"].update(fee_capture=0.5)),
+    "fees kept that are not what is left of them": ("fees_kept", lambda a: a["fees_kept"]["rows"][0]
+                                                    .update(beside_move_usd=0)),
+    "more left out than a calm move": ("fees_kept", lambda a: a["fees_kept"]["rows"][0].update(
+        hedge_usd=1e6)),
+    "fees known, and nothing said of what is kept": ("fees_kept", lambda a: a.update(
+        fees_kept=None)),
+    "a limit on calm fees that is not the policy's": ("fees_kept", lambda a: a["fees_kept"].update(
+        least_calm=0.5)),
+    "a limit on calm fees that is not of the fees": ("fees_kept", lambda a: row(
+        a["plan"], "calm").update(lower=2 * row(a["plan"], "calm")["lower"])),
+    "a calm loss that fresh paths do not have": ("fees_kept", lambda a: row(
+        a["plan"], "calm").update(value=row(a["plan"], "calm")["value"] + 50_000)),
     "shares that are not one": ("histogram", lambda a: a["plan"]["histogram"]["hedged"]
                                 .__setitem__(3, 0.5)),
     "null without a reason": ("unknowns", lambda a: a["position"].update(realised_vol=None)),

@@ -5,6 +5,8 @@
 #include "levee/hedge/target.h"
 #include "tests/hedge/desk.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 namespace levee::hedge {
@@ -305,6 +307,45 @@ TEST(Decide, TiedModesKeepTheirRatioWithinALot) {
   ASSERT_GT(contracts[0], 0);
   EXPECT_NEAR(contracts[0], contracts[1], 2);      // half a lot of each of four options
   EXPECT_NEAR(contracts[1], 2 * contracts[2], 3);  // the last counts twice
+}
+
+TEST(Decide, KeepsTheFeesOfCalmTimes) {
+  Policy free = quick();
+  free.fees_kept_calm_min = 0;
+  const auto without = decided(known_market(), free), with = decided(known_market(), quick());
+  ASSERT_TRUE(without && with);
+  const auto limit_of = [](const Plan& plan) {
+    const auto& rows = plan.plan.constraints;
+    const auto found = std::ranges::find(rows, "calm", &Constraint::name);
+    return found == rows.end() ? nullptr : &*found;
+  };
+  EXPECT_FALSE(limit_of(*without));
+  EXPECT_FALSE(without->fees_kept->least_calm);
+  EXPECT_THAT(without->fees_kept->why_no_limit, HasSubstr("fees_kept_calm_min"));
+  const Constraint* limit = limit_of(*with);
+  ASSERT_TRUE(limit);
+  EXPECT_TRUE(limit->binds);
+  EXPECT_GE(limit->value, *limit->lower * (1 + 1e-6));
+  EXPECT_GT(with->plan.objective_usd, without->plan.objective_usd);
+  ASSERT_TRUE(with->fees_kept->vol_change);  // known of four hundred days
+  ASSERT_EQ(with->fees_kept->rows.size(), 5u);
+  EXPECT_EQ(with->fees_kept->least_calm, 0.7);
+  const FeesKeptRow &kept = with->fees_kept->rows[1], &before = without->fees_kept->rows[1];
+  EXPECT_GT(*kept.kept, *before.kept + 0.02);
+  EXPECT_NEAR(*kept.kept, 0.7, 5 * *kept.kept_se);  // on paths that it was not chosen on
+}
+
+TEST(Decide, ALimitThatIsOffOrCannotBeChangesNoTrade) {
+  Policy off = quick(), other = quick();
+  off.fees_kept_calm_min = other.fees_kept_calm_min = 0;
+  other.calm_sigma = 1.5;
+  EXPECT_EQ(json_of(decided(known_market(), off)->plan),
+            json_of(decided(known_market(), other)->plan));
+  off.fees_kept_calm_min = 0.99;
+  const auto unknown = decided(bare_market(), off), plain = decided(bare_market(), quick());
+  EXPECT_EQ(json_of(unknown->plan), json_of(plain->plan));
+  EXPECT_FALSE(unknown->fees_kept);
+  EXPECT_TRUE(knows_not(*unknown, "fees_kept"));
 }
 
 TEST(Decide, RefusesWhatItCannotAnswer) {

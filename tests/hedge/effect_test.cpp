@@ -117,6 +117,68 @@ TEST(WhatIf, MovesAsItShould) {
   EXPECT_GT(*dear.mean_usd + 0.5 * *dear.cvar_usd, mean + 0.5 * cvar + 50);
 }
 
+TEST(WhatIf, AsksWhatItCostsThatFeesOfCalmTimesAreKeptWhereThatBinds) {
+  Chosen chosen(keen());
+  const auto asked = [&] {
+    const auto list =
+        what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, chosen.desk.with()},
+                 chosen.choice, test::alone);
+    const auto found = std::ranges::find_if(list, [](const WhatIf& one) {
+      return one.change.find("fees of calm times") != std::string::npos;
+    });
+    return found == list.end() ? std::nullopt : std::optional(*found);
+  };
+  EXPECT_FALSE(asked());  // there is no such limit
+  const Choice free = chosen.choice;
+  solve::Row row{"calm", {}, 0, std::numeric_limits<double>::infinity()};
+  for (const solve::Column& column : chosen.program.columns) {
+    row.coefficient.push_back(-std::abs(column.cost));
+  }
+  for (std::size_t j = 0; j < free.x.size(); ++j) row.lower += row.coefficient[j] * free.x[j];
+  const double used = row.lower;
+  chosen.program.rows.push_back(row);
+  chosen.program.notes.push_back({"calm", false});
+  chosen.program.rows.back().lower = 2 * used;
+  chosen.choice = choose(chosen.program, chosen.desk.policy);
+  EXPECT_FALSE(asked());  // it does not bind
+  chosen.program.rows.back().lower = 0.5 * used;
+  chosen.choice = choose(chosen.program, chosen.desk.policy);
+  const auto told = asked();
+  ASSERT_TRUE(told);
+  EXPECT_NEAR(*told->mean_usd + 0.5 * *told->cvar_usd, free.objective, 2e-6 * chosen.program.scale);
+}
+
+// A row of the hedge's profit has the dearer price in it too.
+TEST(WhatIf, DearerOptionsEarnLessOnCalmPaths) {
+  Chosen chosen(keen());
+  solve::Row row{"calm", {}, -2000, std::numeric_limits<double>::infinity()};
+  for (const solve::Column& column : chosen.program.columns) {
+    row.coefficient.push_back(
+        0.9 * column.sign * chosen.program.candidates[column.instrument].mid.value() - column.cost);
+  }
+  chosen.program.rows.push_back(row);
+  chosen.program.notes.push_back({"calm", false});
+  chosen.choice = choose(chosen.program, chosen.desk.policy);
+  const auto list =
+      what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, chosen.desk.with()},
+               chosen.choice, test::alone);
+  Program dear = chosen.program;
+  for (std::size_t j = 0; j < dear.columns.size(); ++j) {
+    const Candidate& c = dear.candidates[dear.candidate_of[j]];
+    if (dear.columns[j].sign < 0 || !std::holds_alternative<option::Contract>(c.instrument))
+      continue;
+    const double more = 0.2 * c.ask->value();
+    dear.columns[j].cost += more;
+    for (solve::Row& one : dear.rows) {
+      if (one.name == "cash") one.coefficient[j] += more;
+      if (one.name == "calm") one.coefficient[j] -= more;
+    }
+  }
+  const double objective = choose(dear, chosen.desk.policy).objective;
+  const WhatIf& told = of(list, "dearer");
+  EXPECT_NEAR(*told.mean_usd + 0.5 * *told.cvar_usd, objective, 2e-6 * dear.scale);
+}
+
 TEST(WhatIf, WithoutFundingAShortEarnsNothingButItsMove) {
   Policy policy = keen();
   policy.carry_usd_per_year = 1e9;  // what funding pays towards the budget is another matter
@@ -142,6 +204,43 @@ TEST(WhatIf, WithoutFundingAShortEarnsNothingButItsMove) {
   EXPECT_GT(objective, chosen.choice.objective - 1e-3);
   EXPECT_LT(objective, chosen.choice.objective + lost + 1e-3);
   EXPECT_GT(objective, chosen.choice.objective + 0.2 * lost);
+}
+
+TEST(WhatIf, WithoutFundingAShortEarnsNoneOnCalmPathsEither) {
+  Policy policy = keen();
+  policy.carry_usd_per_year = 1e9;
+  Chosen chosen(policy);
+  Program& program = chosen.program;
+  const std::size_t perp = program.candidate_of[test::column_of(program, "ETH-PERP", -1)];
+  constexpr double paid = 7;
+  program.gain.resize(program.candidates.size());
+  const auto value = program.value->row(perp);
+  program.gain[perp].assign(value.begin(), value.end());
+  for (double& one : program.gain[perp]) one += paid;
+  solve::Row row{"calm", {}, 0, std::numeric_limits<double>::infinity()};
+  for (const solve::Column& column : program.columns) {
+    const Candidate& c = program.candidates[column.instrument];
+    const double worth = column.instrument == perp ? -paid : 0.98 * c.mid.value();
+    row.coefficient.push_back(column.sign * worth - column.cost);
+  }
+  program.rows.push_back(row);
+  program.notes.push_back({"calm", false});
+  chosen.choice = choose(program, chosen.desk.policy);
+  const auto list =
+      what_ifs(chosen.ask(), {chosen.desk.setting(), chosen.desk.from, chosen.desk.with()},
+               chosen.choice, test::alone);
+  Program other = program;
+  for (std::size_t j = 0; j < other.columns.size(); ++j) {
+    if (other.candidate_of[j] != perp) continue;
+    other.columns[j].cost -= other.columns[j].sign * paid;
+    for (solve::Row& one : other.rows) {
+      if (one.name == "calm") one.coefficient[j] += other.columns[j].sign * paid;
+    }
+  }
+  const double objective = choose(other, chosen.desk.policy).objective;
+  EXPECT_GT(objective, chosen.choice.objective + 10);
+  const WhatIf& told = of(list, "no funding");
+  EXPECT_NEAR(*told.mean_usd + 0.5 * *told.cvar_usd, objective, 2e-6 * other.scale);
 }
 
 TEST(TradeEffects, AreThePlanWithAndWithoutATrade) {

@@ -45,6 +45,8 @@ TEST(Policy, ItsDefaultsAreTheMethodologysAndPass) {
   EXPECT_EQ(policy.carry_share_of_fees, 0.30);
   EXPECT_EQ(policy.carry_share_of_nav_max, 0.10);
   EXPECT_EQ(policy.perp_share_of_delta_max, 0.6);
+  EXPECT_EQ(policy.fees_kept_calm_min, 0.70);  // S2.41
+  EXPECT_EQ(policy.calm_sigma, 0.5);
   EXPECT_EQ(policy.option_fee_share_of_premium_max, 0.125);
   EXPECT_EQ(policy.tenors_days, (std::vector<double>{30, 110, 220}));
   EXPECT_EQ(policy.z_strikes, (std::vector<double>{1.0, 1.5, 2.0}));
@@ -92,6 +94,10 @@ TEST(Policy, NamesTheFieldThatIsOutOfRange) {
   expect_refused("carry_share_of_nav", [](Policy& p) { p.carry_share_of_nav = -0.01; });
   expect_refused("carry_share_of_fees", [](Policy& p) { p.carry_share_of_fees = 1.01; });
   expect_refused("carry_usd_per_year", [](Policy& p) { p.carry_usd_per_year = -1; });
+  expect_refused("fees_kept_calm_min", [](Policy& p) { p.fees_kept_calm_min = -0.1; });
+  expect_refused("fees_kept_calm_min", [](Policy& p) { p.fees_kept_calm_min = 1.1; });
+  expect_refused("calm_sigma", [](Policy& p) { p.calm_sigma = 0; });
+  expect_refused("calm_sigma", [](Policy& p) { p.calm_sigma = 2.5; });
   expect_refused("margin_share_of_cash", [](Policy& p) { p.margin_share_of_cash = 1.5; });
   expect_refused("coverage_max", [](Policy& p) { p.coverage_max = 1.1; });
   expect_refused("coverage_tolerance", [](Policy& p) { p.coverage_tolerance = -1e-9; });

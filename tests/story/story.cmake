@@ -22,3 +22,10 @@ add_test(NAME story_printed_plan_at_full_size
 set_tests_properties(story_printed_plan_at_full_size PROPERTIES LABELS "story;long" TIMEOUT 1800)
 set_tests_properties(story_printed_plan story_printed_plan_at_full_size PROPERTIES
                      ENVIRONMENT "LEVEE_BINARY=$<TARGET_FILE:levee>")
+
+add_test(NAME story_calm_months_of_the_record
+         COMMAND ${PYTHON3} -B ${CMAKE_CURRENT_LIST_DIR}/calm_record_test.py)
+set_tests_properties(story_calm_months_of_the_record PROPERTIES
+                     LABELS "story;long" TIMEOUT 1800)
+set_property(TEST story_calm_months_of_the_record PROPERTY ENVIRONMENT
+             LEVEE_BINARY=$<TARGET_FILE:levee> LEVEE_SHARED=${PROJECT_SOURCE_DIR}/../shared)
