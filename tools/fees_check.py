@@ -54,6 +54,8 @@ def calm_limit(case, told, calm, limit):
     if limit is None:
         return
     yield from off("the least share of calm fees", told["least_calm"], least)
+    if case.leaves:
+        return  # fees of what leaves are in no printed figure
     allowed = (1 - least) * calm["fees_usd"]
     if abs(-limit["lower"] - allowed) > FEES_OFF * allowed + 1e-6:
         yield f"the limit lets {-limit['lower']:.2f} go, {1 - least:.3g} of fees are {allowed:.2f}"

@@ -122,23 +122,51 @@ Result<std::vector<double>> worth_when_calm(const CalmAsk& ask,
   return worth;
 }
 
+// What the plan earns on every path, and the fees of what stays.
+struct Earned {
+  std::vector<double> hedge, fees;
+  Tokens delta;
+};
+
+// Fees of what leaves are taken in by nobody: they are neither kept nor lost.
+Earned earned_by(const FeesSeen& seen, const Score& score, const std::vector<Held>& held,
+                 Tokens delta) {
+  Earned earned{score.unhedged, seen.fees_usd, delta};
+  for (std::size_t s = 0; s < earned.hedge.size(); ++s) earned.hedge[s] -= score.hedged[s];
+  for (const Held& one : held) {
+    const auto* left = std::get_if<Withdrawal>(&one.instrument);
+    if (!left) continue;
+    const auto own = seen.fees_each.row(left->position);
+    for (std::size_t s = 0; s < earned.hedge.size(); ++s) {
+      earned.hedge[s] += one.quantity * own[s];
+      earned.fees[s] -= one.quantity * own[s];
+    }
+  }
+  return earned;
+}
+
 FeesKeptRow row_of(const FeesSeen& seen, std::string where, const std::vector<std::size_t>& paths,
-                   const std::vector<double>& hedge, Tokens delta) {
+                   const Earned& earned) {
   FeesKeptRow row;
   row.where = std::move(where);
   row.share_of_paths = static_cast<double>(paths.size()) / static_cast<double>(seen.ending.size());
   if (paths.empty()) return row;
-  row.fees_usd = mean_over(paths, [&](std::size_t s) { return seen.fees_usd[s]; }).value;
-  row.liquidity_usd = mean_over(paths, [&](std::size_t s) { return seen.change_usd[s]; }).value;
-  row.hedge_usd = mean_over(paths, [&](std::size_t s) { return hedge[s]; }).value;
-  const auto beside = [&](std::size_t s) { return hedge[s] - delta.value() * seen.moved_usd[s]; };
+  const auto mean = [&](const std::vector<double>& values) {
+    return mean_over(paths, [&](std::size_t s) { return values[s]; }).value;
+  };
+  const auto beside = [&](std::size_t s) {
+    return earned.hedge[s] - earned.delta.value() * seen.moved_usd[s];
+  };
+  row.fees_usd = mean(earned.fees);
+  row.liquidity_usd = mean(seen.change_usd);
+  row.hedge_usd = mean(earned.hedge);
   row.beside_move_usd = mean_over(paths, beside).value;
   if (!(row.fees_usd > 0)) return row;
   const double ratio = row.beside_move_usd / row.fees_usd;
   row.kept = 1 + ratio;
   if (paths.size() < 2) return row;
   const num::Estimate off =
-      mean_over(paths, [&](std::size_t s) { return beside(s) - ratio * seen.fees_usd[s]; });
+      mean_over(paths, [&](std::size_t s) { return beside(s) - ratio * earned.fees[s]; });
   row.kept_se = off.standard_error / row.fees_usd;
   return row;
 }
@@ -206,6 +234,7 @@ Result<FeesSeen> fees_seen(const book::Book& book, const risk::FeeForecast& fees
   FeesSeen seen{.reach = reach,
                 .ending = endings_of(with.set, with.snapshot.spot, reach),
                 .fees_usd = without->total,
+                .fees_each = {fees.size(), without->total.size()},
                 .change_usd = without->total,
                 .moved_usd = {}};
   const auto then = with.set.lead().spot.row(with.set.dates.size() - 1);
@@ -213,6 +242,10 @@ Result<FeesSeen> fees_seen(const book::Book& book, const risk::FeeForecast& fees
     seen.fees_usd[s] -= paid->total[s];
     seen.change_usd[s] = -seen.change_usd[s];
     seen.moved_usd.push_back(then[s] - with.snapshot.spot.value());
+  }
+  for (std::size_t i = 0; i < fees.size(); ++i) {
+    const auto before = without->loss.row(i), after = paid->loss.row(i);
+    for (std::size_t s = 0; s < then.size(); ++s) seen.fees_each.row(i)[s] = before[s] - after[s];
   }
   return seen;
 }
@@ -235,8 +268,14 @@ Result<std::string> add_calm_row(const CalmAsk& ask, Program& program) {
   solve::Row row{"calm", {}, -given * fees, std::numeric_limits<double>::infinity()};
   const double moved = mean_over(calm, [&](std::size_t s) { return seen.moved_usd[s]; }).value;
   for (const solve::Column& column : program.columns) {
-    const double gained =
-        (*worth)[column.instrument] - program.candidates[column.instrument].delta * moved;
+    const Candidate& candidate = program.candidates[column.instrument];
+    double gained = (*worth)[column.instrument] - candidate.delta * moved;
+    if (const auto* left = std::get_if<Withdrawal>(&candidate.instrument)) {
+      // Its worth is less its fees; they are no loss, but what stays has so much less to give.
+      const auto own = seen.fees_each.row(left->position);
+      gained +=
+          policy.fees_kept_calm_min * mean_over(calm, [&](std::size_t s) { return own[s]; }).value;
+    }
     row.coefficient.push_back(column.sign * gained - column.cost);
   }
   program.rows.push_back(std::move(row));
@@ -257,13 +296,12 @@ Result<FeesKeptTold> fees_kept_told(const CalmAsk& ask, const Score& score,
   LEVEE_EXPECT(score.hedged.size() == seen.ending.size());
   FeesKeptTold told;
   told.calm_within = seen.reach.calm_sigmas * seen.reach.sigma;
-  std::vector<double> hedge = score.unhedged;
-  for (std::size_t s = 0; s < hedge.size(); ++s) hedge[s] -= score.hedged[s];
+  Earned earned = earned_by(seen, score, held, delta);
   constexpr std::array places{std::pair{"calm", Ending::calm}, std::pair{"usual", Ending::usual},
                               std::pair{"far down", Ending::far_down},
                               std::pair{"far up", Ending::far_up}};
   for (const auto& [name, where] : places) {
-    told.rows.push_back(row_of(seen, name, paths_in(seen, where), hedge, delta));
+    told.rows.push_back(row_of(seen, name, paths_in(seen, where), earned));
   }
   const std::vector<std::size_t> calm = paths_in(seen, Ending::calm);
   if (!ask.vol || calm.empty()) return told;
@@ -271,9 +309,9 @@ Result<FeesKeptTold> fees_kept_told(const CalmAsk& ask, const Score& score,
   told.vol_change_se = ask.vol->change_se;
   told.vol_spans = ask.vol->spans;
   told.vol_change_drawn = drawn_change(ask, calm);
-  if (const auto done = move_volatility(ask, calm, held, hedge); !done) return done.error();
+  if (const auto done = move_volatility(ask, calm, held, earned.hedge); !done) return done.error();
   told.rows.insert(told.rows.begin() + 1,
-                   row_of(seen, "calm, volatility as recorded", calm, hedge, delta));
+                   row_of(seen, "calm, volatility as recorded", calm, earned));
   return told;
 }
 

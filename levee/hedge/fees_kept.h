@@ -33,6 +33,7 @@ struct FeesSeen {
   CalmReach reach;
   std::vector<Ending> ending;      ///< [paths]
   std::vector<double> fees_usd;    ///< [paths] as loss_table counts them, nothing failing.
+  num::Matrix<Usd> fees_each;      ///< [positions x paths] the same one by one.
   std::vector<double> change_usd;  ///< [paths] change in worth, fees excluded.
   std::vector<double> moved_usd;   ///< [paths] change of the price of a token.
 };
@@ -63,6 +64,8 @@ struct CalmAsk {
 /// its whole cost and less what its delta makes of the price's mean move there, is no loss beyond a
 /// share 1 - policy.fees_kept_calm_min of the fees there. The move is taken out because positions
 /// have it the other way: it is no cost of the hedge, nor may a drift of calm paths pay for one.
+/// What leaves takes its fees along: they are kept of what stays.
+///
 /// What lives longer than the horizon is worth there what it is repriced at, so that no more of its
 /// price than is gone counts against the fees of that time; and it is repriced with volatility
 /// having moved, on the mean, as in calm times of the record.

@@ -21,9 +21,10 @@ struct FeesKeptRow {
   static void fields(Self& self, Visit visit) {
     visit("where", self.where, "where the price ends: calm, usual, far down or far up");
     visit("share_of_paths", self.share_of_paths, "of fresh scenarios");
-    visit("fees_usd", self.fees_usd, "mean fees to the horizon, in range or not");
+    visit("fees_usd", self.fees_usd, "mean fees to the horizon of what stays");
     visit("liquidity_usd", self.liquidity_usd, "mean change in worth of positions, fees excluded");
-    visit("hedge_usd", self.hedge_usd, "mean profit of the trades, costs included");
+    visit("hedge_usd", self.hedge_usd,
+          "mean profit of the trades, costs included, fees left excluded");
     visit("beside_move_usd", self.beside_move_usd,
           "the same less the hedge's delta times the price's move, which positions have the other "
           "way");

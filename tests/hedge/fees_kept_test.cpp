@@ -148,6 +148,21 @@ TEST(CalmRow, RepricesWithVolatilityAsTheRecordHadIt) {
   }
 }
 
+TEST(CalmRow, WhatLeavesIsNoLossAndLeavesLessToGive) {
+  Calm calm;
+  const std::size_t j = test::column_of(calm.program, "ETH-110-1800-P", 1);
+  const std::size_t i = calm.program.candidate_of[j];
+  calm.program.candidates[i].instrument = Withdrawal{0};
+  ASSERT_EQ(*add_calm_row(calm.ask(), calm.program), "");
+  const double delta = calm.program.candidates[i].delta, cost = calm.program.columns[j].cost;
+  EXPECT_NEAR(calm_row(calm.program).coefficient[j], calm.mean_when_calm([&](auto s) {
+    const double worth = calm.program.value->row(i)[s] - delta * calm.seen.moved_usd[s];
+    const double fees = calm.seen.fees_usd[s];
+    return worth + fees - 0.3 * fees - cost;
+  }),
+              1e-6);
+}
+
 TEST(CalmRow, IsNotThereWhereItCannotBeMeantAndSaysWhy) {
   Calm calm;
   const std::size_t rows = calm.program.rows.size();
@@ -190,6 +205,7 @@ TEST(FeesKeptTold, IsFeesAndTheHedgesProfitOverFees) {
                       .ending = {Ending::calm, Ending::calm, Ending::usual, Ending::far_down,
                                  Ending::failure, Ending::calm},
                       .fees_usd = {100, 200, 50, 0, 77, 300},
+                      .fees_each = {},
                       .change_usd = {-1, -2, -30, -400, -5, 3},
                       .moved_usd = {1, 2, -10, -90, 0, 6}};
   const Score score{.unhedged = {0, 0, 0, 500, 0, 0},
@@ -219,6 +235,23 @@ TEST(FeesKeptTold, IsFeesAndTheHedgesProfitOverFees) {
   EXPECT_EQ(told->rows[3].where, "far up");
   EXPECT_EQ(told->rows[3].share_of_paths, 0);
   EXPECT_FALSE(told->rows[3].kept);
+}
+
+TEST(FeesKeptTold, CountsTheFeesOfWhatStaysAlone) {
+  const Calm calm;
+  const std::vector<Held> held{{Withdrawal{0}, 0.25, 25}};
+  const auto score = score_of({calm.desk.book, fees_a_day, held}, calm.desk.with(), test::alone);
+  ASSERT_TRUE(score);
+  const auto told = fees_kept_told(calm.ask(), *score, held, Tokens{0});
+  ASSERT_TRUE(told);
+  EXPECT_NEAR(told->rows[0].fees_usd,
+              0.75 * calm.mean_when_calm([&](auto s) { return calm.seen.fees_usd[s]; }), 1e-6);
+  // Of what has left, holding its tokens is better by their convexity, less the gas.
+  const double tokens = calm.desk.position.total.base_tokens;
+  EXPECT_NEAR(told->rows[0].hedge_usd, calm.mean_when_calm([&](auto s) {
+    return 0.25 * (tokens * calm.seen.moved_usd[s] - calm.seen.change_usd[s]) - 25;
+  }),
+              1e-6);
 }
 
 // The limit's own view: the same paths, volatility as recorded. What the row says of a plan is what
