@@ -59,10 +59,7 @@ class Looks {
     }
     for (const book::Lot& lot : g_.book.lots) {
       const auto* contract = std::get_if<option::Contract>(&lot.instrument);
-      const bool sold = std::ranges::any_of(trades_, [&](const Trade& one) {
-        return one.side == "sell" && one.instrument == lot.name;
-      });
-      if (!contract || lot.quantity.value() <= 0 || sold) continue;
+      if (!contract || lot.quantity.value() <= 0 || is_sold(*contract)) continue;
       const UnixSeconds since = lot.bought ? lot.bought->at : g_.snapshot.at;
       const double then = in_days(contract->expiry - since);
       if (then <= 0 || contract->expiry <= g_.snapshot.at) continue;
@@ -70,6 +67,15 @@ class Looks {
            bucket_of(then, rule->tenors_days));
     }
     if (first) on(first->at, first->why);
+  }
+
+  // Trades go by the venue's names, lots by their owner's.
+  bool is_sold(const option::Contract& held) const {
+    const auto& chain = (g_.proxy != nullptr ? g_.proxy->snapshot : g_.snapshot).chain;
+    const auto quote = std::ranges::find(chain, held, &market::Quote::contract);
+    return quote != chain.end() && std::ranges::any_of(trades_, [&](const Trade& one) {
+             return one.side == "sell" && one.instrument == quote->instrument;
+           });
   }
 
   void events() {

@@ -62,4 +62,28 @@ TEST(LookAgain, ComesToWhatIsHeldWhenItIsDueToRoll) {
   EXPECT_THAT(plan.look_again[0].why, HasSubstr("held put is due to roll, 21 days"));
 }
 
+TEST(LookAgain, DoesNotComeToWhatARollSellsWhateverItIsCalled) {
+  const auto named_in = [](std::string name) {
+    market::Snapshot snapshot = test::small_market(
+        {.tenors = {14, 30, 110, 220}, .strikes = {1400, 1600, 1800, 2000, 2200, 2500}});
+    book::Book book = test::small_book();
+    book.lots = {
+        {.name = name,
+         .instrument = option::Contract{option::Type::put, Price{1600}, snapshot.at + days(14)},
+         .quantity = Tokens{20}}};
+    Policy policy;
+    policy.paths_choose = 1000, policy.paths_score = 500;
+    policy.price_of_tail = 0.8;
+    Silence silence;
+    const auto plan = decide({snapshot, book, policy}, test::alone, silence);
+    const auto& trades = plan->plan.trades;
+    EXPECT_NE(std::ranges::find(trades, "roll", &Trade::layer), trades.end());
+    return std::ranges::any_of(plan->look_again, [&](const LookAgain& one) {
+      return one.why.find(name) != std::string::npos;
+    });
+  };
+  EXPECT_FALSE(named_in("ETH-14-1600-P"));
+  EXPECT_FALSE(named_in("my put"));
+}
+
 }  // namespace levee::hedge

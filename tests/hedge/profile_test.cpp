@@ -35,6 +35,17 @@ struct Floored {
 
 }  // namespace
 
+TEST(UnitAt, OfWhatIsTakenOutIsItsTokensWithoutTheFeesToTheHorizon) {
+  Floored floored;
+  floored.desk.position.fees_usd_per_day = {700.0};
+  const Withdrawal all{0};
+  const double tokens = floored.desk.position.total.base_tokens;
+  // Where the price stands what is held is worth what it was: the fees are all that is missed.
+  EXPECT_NEAR(unit_at(floored.ask, all, 2000), -30 * 700, 1e-6);
+  EXPECT_NEAR(unit_at(floored.ask, all, 2100),
+              tokens * 100 - lp_change(floored.ask, 2100) - 30 * 700, 1e-6);
+}
+
 TEST(Floor, IsKeptAtEveryPriceOfItsGridAndCostsSomething) {
   Floored floored;
   const Choice free = choose(floored.program, floored.desk.policy);
