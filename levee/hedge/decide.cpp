@@ -18,6 +18,8 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <limits>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -103,15 +105,8 @@ bool any(const std::vector<double>& lots) {
   return std::any_of(lots.begin(), lots.end(), [](double x) { return x > 0; });
 }
 
-// Whole lots near the optimum. Where rounding finds none, or none that is close, the programme is
-// solved once more with a little room under its limits, so that rounding has somewhere to go.
-std::vector<double> lots_of(Program& program, const Policy& policy, const Choice& choice) {
-  std::vector<double> lots = whole_lots(program, policy, choice.x);
-  const double close = 1e-4 * program.scale;
-  const double objective = objective_of(program, policy, lots);
-  const bool nothing_wanted = !any(choice.x);
-  if (nothing_wanted || (any(lots) && objective - choice.objective <= close)) return lots;
-
+// The optimum with a little room under its limits, so that rounding has somewhere to go.
+Choice with_room(Program& program, const Policy& policy) {
   constexpr double room = 0.98;
   Policy tighter = policy;
   if (tighter.tail_limit_usd) *tighter.tail_limit_usd *= room;
@@ -120,14 +115,34 @@ std::vector<double> lots_of(Program& program, const Policy& policy, const Choice
     if (row.name == "carry" || row.name == "cash" || row.name == "margin") row.upper *= room;
     if (row.name == "calm") row.lower *= room;
   }
-  const Choice roomy = choose(program, tighter);
+  Choice roomy = choose(program, tighter);
   for (std::size_t r = 0; r < rows.size(); ++r) {
     program.rows[r].lower = rows[r].lower, program.rows[r].upper = rows[r].upper;
   }
-  if (roomy.status == solve::Status::infeasible) return lots;
-  std::vector<double> again = whole_lots(program, policy, roomy.x);
-  if (any(again) && (!any(lots) || objective_of(program, policy, again) < objective)) return again;
-  return lots;
+  return roomy;
+}
+
+// Whole lots near the optimum: from its rounding, else from that of the optimum with room. Only
+// where neither comes near is the long way gone, from no trade at all.
+std::vector<double> lots_of(Program& program, const Policy& policy, const Choice& choice) {
+  const double close = 1e-4 * program.scale;
+  std::vector<double> best(choice.x.size(), 0.0);
+  double objective = std::numeric_limits<double>::infinity();
+  const auto look = [&](std::vector<double> lots) {
+    if (!any(lots)) return;
+    const double found = objective_of(program, policy, lots);
+    if (found < objective) objective = found, best = std::move(lots);
+  };
+  if (!any(choice.x)) return best;
+  look(rounded_lots(program, policy, choice.x));
+  if (objective - choice.objective <= close) return best;
+  const Choice roomy = with_room(program, policy);
+  const bool has_room = roomy.status != solve::Status::infeasible;
+  if (has_room) look(rounded_lots(program, policy, roomy.x));
+  if (objective - choice.objective <= 5 * close) return best;  // what room itself may cost
+  look(whole_lots(program, policy, choice.x));
+  if (has_room) look(whole_lots(program, policy, roomy.x));
+  return best;
 }
 
 // Whole lots in few trades: those of an earlier plan while they will do; where few find none, in as

@@ -281,23 +281,18 @@ bool within_limits(const Program& program, const Policy& policy, std::span<const
   return coverage_of(program, policy, x).excess_usd <= feasible * program.scale;
 }
 
-std::vector<double> whole_lots(const Program& program, const Policy& policy,
-                               std::span<const double> x) {
-  std::vector<double> none(x.size(), 0.0);
-  std::vector<double> rounded = none;
-  std::vector<std::size_t> active;
-  for (std::size_t j = 0; j < x.size(); ++j) {
-    if (x[j] <= 1e-6 * program.columns[j].upper) continue;
-    const double lot = lot_of(program, j);
-    rounded[j] = std::min(lot * std::round(x[j] / lot), program.columns[j].upper);
-    active.push_back(j);
-  }
-  // Not trading is always looked at; building up from nothing is the way where lots are coarse
-  // against the book and rounding leaves a limit broken.
+namespace {
+
+// The search from one point after another, until one ends within every limit and better than idle.
+std::vector<double> searched(const Program& program, const Policy& policy,
+                             const std::vector<std::size_t>& active,
+                             const std::vector<std::vector<double>>& starts) {
+  std::vector<double> none(program.columns.size(), 0.0);
+  // Not trading is always looked at.
   const double idle = within_limits(program, policy, none)
                           ? objective_of(program, policy, none)
                           : std::numeric_limits<double>::infinity();
-  for (const std::vector<double>& start : {rounded, none}) {
+  for (const std::vector<double>& start : starts) {
     Search search(program, policy, start);
     std::vector<std::size_t> columns = active;
     search.run(columns);
@@ -307,6 +302,36 @@ std::vector<double> whole_lots(const Program& program, const Policy& policy,
     return search.x();
   }
   return none;
+}
+
+std::vector<std::size_t> traded_in(const Program& program, std::span<const double> x) {
+  std::vector<std::size_t> traded;
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    if (x[j] > 1e-6 * program.columns[j].upper) traded.push_back(j);
+  }
+  return traded;
+}
+
+std::vector<double> nearest_lots(const Program& program, std::span<const double> x) {
+  std::vector<double> nearest(x.size(), 0.0);
+  for (const std::size_t j : traded_in(program, x)) {
+    const double lot = lot_of(program, j);
+    nearest[j] = std::min(lot * std::round(x[j] / lot), program.columns[j].upper);
+  }
+  return nearest;
+}
+
+}  // namespace
+
+std::vector<double> rounded_lots(const Program& program, const Policy& policy,
+                                 std::span<const double> x) {
+  return searched(program, policy, traded_in(program, x), {nearest_lots(program, x)});
+}
+
+std::vector<double> whole_lots(const Program& program, const Policy& policy,
+                               std::span<const double> x) {
+  return searched(program, policy, traded_in(program, x),
+                  {nearest_lots(program, x), std::vector<double>(x.size(), 0.0)});
 }
 
 }  // namespace levee::hedge
