@@ -39,9 +39,9 @@ Result<Done> add_fees_kept(const Ground& w, const risk::Repricing& with, const S
   if (!seen) return seen.error();
   double delta = 0;
   for (const Trade& trade : plan.plan.trades) delta += trade.delta;
-  auto told =
-      fees_kept_told({w.policy, *seen, traded_repricing(w.proxy, with), calm_vol_on(w), w.team},
-                     score, held, Tokens{delta});
+  auto told = fees_kept_told({w.policy, *seen, traded_repricing(w.proxy, with),
+                              w.snapshot.vol_futures, calm_vol_on(w), w.team},
+                             score, held, Tokens{delta});
   if (!told) return told.error();
   plan.fees_kept = *std::move(told);
   return Done{};
@@ -68,8 +68,7 @@ Result<Done> add_scores(const Ground& w, const std::vector<Held>& held, Plan& pl
   const double fresh_paths = w.last != nullptr
                                  ? std::min(w.policy.paths_choose, w.policy.paths_score)
                                  : w.policy.paths_score;
-  const auto fresh =
-      score(w.policy.scenarios, scenario::Measure::real_world, fresh_paths, &plan);
+  const auto fresh = score(w.policy.scenarios, scenario::Measure::real_world, fresh_paths, &plan);
   if (!fresh) return fresh.error();
   plan.tail.unhedged.out_of_sample = fresh->unhedged_tail;
   plan.tail.hedged.out_of_sample = fresh->hedged_tail;

@@ -1,5 +1,6 @@
 #include "levee/hedge/fees_kept.h"
 
+#include "levee/hedge/vol_future.h"
 #include "levee/num/estimate.h"
 
 #include <algorithm>
@@ -83,36 +84,36 @@ scenario::ScenarioSet some_of(const scenario::ScenarioSet& all,
 }
 
 // Values at the horizon on calm paths, volatility having moved on their mean as recorded.
-// out: [instruments x calm paths]
+// out: [trades x calm paths]
 Result<num::Matrix<Usd>> as_recorded(const CalmAsk& ask, const std::vector<std::size_t>& calm,
-                                     const std::vector<book::Instrument>& instruments) {
+                                     std::span<const Tradable> trades) {
   scenario::ScenarioSet moved = some_of(ask.traded.set, calm);
   const double by = ask.vol->change - drawn_change(ask, calm);
   for (double& level : moved.assets[ask.traded.asset].level) level += by;
   const risk::Repricing& with = ask.traded;
-  return risk::horizon_values(
-      instruments, {with.snapshot, with.surface, moved, with.funding, with.asset, with.beside},
-      ask.team);
+  return unit_values(trades, ask.quotes,
+                     {with.snapshot, with.surface, moved, with.funding, with.asset, with.beside},
+                     ask.team);
 }
 
 // Mean worth of a unit of every candidate on calm paths.
 Result<std::vector<double>> worth_when_calm(const CalmAsk& ask,
                                             const std::vector<std::size_t>& calm,
                                             const Program& program) {
-  std::vector<book::Instrument> instruments;
+  std::vector<Tradable> trades;
   for (const Candidate& one : program.candidates) {
-    if (const auto traded = instrument_of(one.instrument)) instruments.push_back(*traded);
+    if (!changes_book(one.instrument)) trades.push_back(one.instrument);
   }
   num::Matrix<Usd> moved;
   if (ask.vol) {
-    auto values = as_recorded(ask, calm, instruments);
+    auto values = as_recorded(ask, calm, trades);
     if (!values) return values.error();
     moved = *std::move(values);
   }
   std::vector<double> worth;
   std::size_t row = 0;  // of those that a market prices
   for (std::size_t i = 0; i < program.candidates.size(); ++i) {
-    if (ask.vol && instrument_of(program.candidates[i].instrument)) {
+    if (ask.vol && !changes_book(program.candidates[i].instrument)) {
       worth.push_back(num::mean_of(std::as_const(moved).row(row++)).value);
     } else {
       const auto value = program.value->row(i);
@@ -174,14 +175,17 @@ FeesKeptRow row_of(const FeesSeen& seen, std::string where, const std::vector<st
 // Adds what trades gain by volatility as recorded instead of as drawn.
 Result<Done> move_volatility(const CalmAsk& ask, const std::vector<std::size_t>& calm,
                              const std::vector<Held>& held, std::vector<double>& hedge) {
-  const auto instruments = instruments_of(held);
-  const auto drawn = risk::horizon_values(instruments, ask.traded, ask.team);
+  std::vector<Tradable> trades;
+  for (const Held& one : held) {
+    if (!changes_book(one.instrument)) trades.push_back(one.instrument);
+  }
+  const auto drawn = unit_values(trades, ask.quotes, ask.traded, ask.team);
   if (!drawn) return drawn.error();
-  const auto moved = as_recorded(ask, calm, instruments);
+  const auto moved = as_recorded(ask, calm, trades);
   if (!moved) return moved.error();
   std::size_t row = 0;
   for (const Held& one : held) {
-    if (!instrument_of(one.instrument)) continue;
+    if (changes_book(one.instrument)) continue;
     const auto before = drawn->row(row), after = moved->row(row);
     for (std::size_t i = 0; i < calm.size(); ++i) {
       hedge[calm[i]] += one.quantity * (after[i] - before[calm[i]]);

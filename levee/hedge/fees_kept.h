@@ -7,6 +7,7 @@
 #include "levee/risk/loss.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,8 +56,9 @@ inline constexpr int calm_paths_min = 30;
 struct CalmAsk {
   const Policy& policy;
   const FeesSeen& seen;
-  risk::Repricing traded;      ///< Of the market that hedges are traded in, on the set of `seen`.
-  std::optional<CalmVol> vol;  ///< As recorded there; none: as drawn.
+  risk::Repricing traded;  ///< Of the market that hedges are traded in, on the set of `seen`.
+  std::span<const market::VolFutureQuote> quotes;  ///< By VolFuture::quote.
+  std::optional<CalmVol> vol;                      ///< As recorded there; none: as drawn.
   const parallel::Team& team;
 };
 

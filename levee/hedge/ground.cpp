@@ -116,7 +116,7 @@ Result<std::string> limit_calm(const Ground& ground, const risk::Repricing& with
                 with, ground.team);
   if (!seen) return seen.error();
   return add_calm_row({ground.policy, *seen, traded_repricing(ground.proxy, with),
-                       calm_vol_on(ground), ground.team},
+                       ground.snapshot.vol_futures, calm_vol_on(ground), ground.team},
                       program);
 }
 

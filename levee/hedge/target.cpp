@@ -14,7 +14,8 @@ namespace {
 
 // Gamma of 4/4/2 contracts at the money in tenors beyond the first: 3.8 of the methodology.
 constexpr double far_share_of_gamma = 0.41;
-constexpr double room = 1e-6;  // a target at the very edge of what can be reached has no interior
+// A target at the very edge of what can be reached leaves whole lots nowhere to go.
+constexpr double room = 0.03;
 
 bool is_target(const solve::Row& row) { return row.name == "gamma" || row.name == "far_gamma"; }
 

@@ -24,7 +24,7 @@ struct Calm {
                  desk.with(), test::alone);
 
   CalmAsk ask(std::optional<CalmVol> vol = {}) const {
-    return {desk.policy, seen, desk.with(), vol, test::alone};
+    return {desk.policy, seen, desk.with(), desk.snapshot.vol_futures, vol, test::alone};
   }
   std::vector<std::size_t> calm_paths() const {
     std::vector<std::size_t> paths;
@@ -213,7 +213,7 @@ TEST(FeesKeptTold, IsFeesAndTheHedgesProfitOverFees) {
                     .unhedged_tail = {},
                     .hedged_tail = {}};
   const auto told =
-      fees_kept_told({desk.policy, seen, desk.with(), {}, test::alone}, score, {}, Tokens{-2});
+      fees_kept_told({desk.policy, seen, desk.with(), {}, {}, test::alone}, score, {}, Tokens{-2});
   ASSERT_TRUE(told);
   EXPECT_DOUBLE_EQ(told->calm_within, 0.1);
   EXPECT_FALSE(told->vol_change);
@@ -284,6 +284,26 @@ TEST(FeesKeptTold, HasCalmPathsWithVolatilityAsRecordedBeside) {
   EXPECT_EQ(told->vol_spans, 300);
   EXPECT_NEAR(*told->vol_change_drawn,
               calm.mean_when_calm([&](auto s) { return calm.desk.set.lead().level[s]; }), 1e-12);
+}
+
+// A future on a volatility index loses where calm times lower volatility, as options do.
+TEST(FeesKeptTold, MovesFuturesOnVolatilityAsRecordedToo) {
+  Calm calm;
+  market::VolFutureQuote quote;
+  quote.name = "VOL-90", quote.asset = "ETH";
+  quote.expiry = calm.desk.snapshot.at + days(90);
+  quote.bid = quote.ask = Vol{0.6};
+  quote.per_point = Usd{10}, quote.lot = quote.depth = Tokens{1};
+  calm.desk.snapshot.vol_futures = {quote};
+  const std::vector<Held> held{{VolFuture{0}, 20, 0}};
+  const auto score = score_of({calm.desk.book, fees_a_day, held}, calm.desk.with(), test::alone);
+  ASSERT_TRUE(score);
+  const auto told = fees_kept_told(calm.ask(CalmVol{-0.2, 0.03, 300}), *score, held, Tokens{0});
+  ASSERT_TRUE(told);
+  // Twenty contracts of ten dollars a point: the index of sixty falls by a fifth, they by a part.
+  const double fallen = told->rows[0].hedge_usd - told->rows[1].hedge_usd;
+  EXPECT_GT(fallen, 0.1 * 20 * 10 * 0.18 * 60);
+  EXPECT_LT(fallen, 20 * 10 * 0.2 * 65);
 }
 
 }  // namespace levee::hedge

@@ -91,6 +91,17 @@ TEST(Targets, OutOfReachComeDownToWhatTheLimitsAllowAndSaySo) {
   EXPECT_THAT(day.rules.back().name, HasSubstr("out of reach"));
 }
 
+// What can only just be reached in fractions is not to be had in whole lots.
+TEST(Targets, OutOfReachLeaveWholeLotsSomewhereToGo) {
+  Asked edge(asking("calendar"), careless(), 150);
+  const Choice missed = choose(edge.program, edge.desk.policy);
+  ASSERT_EQ(missed.missed, "gamma");
+  Asked day(asking("calendar"), careless(), 150);
+  const Ruled ruled = day.chosen();
+  EXPECT_NEAR(100 * day.share(ruled.choice.x, false), 0.97 * missed.best_reach,
+              1e-3 * missed.best_reach);
+}
+
 TEST(Targets, LeaveRoomForWhatARollGivesUp) {
   Asked day(asking("calendar"), careless());
   const option::Contract front{option::Type::put, Price{1800}, test::midnight + days(30)};
