@@ -4,7 +4,7 @@ import math
 from plan_case import off
 
 ENDINGS = ("calm", "usual", "far down", "far up")
-RECORDED = "calm, volatility as recorded"
+RECORDED = "calm, vol as recorded"
 ERRORS = 6  # between a mean on the set chosen on and one on fresh scenarios, standard errors
 FEES_OFF = 0.05  # of fees on calm paths, between those sets
 

@@ -1,11 +1,10 @@
 #include "levee/hedge/tell.h"
 
-#include "levee/hedge/dollars.h"
 #include "levee/hedge/layer.h"
-#include "levee/hedge/lots.h"
 #include "levee/hedge/profile.h"
 #include "levee/hedge/proxy.h"
 #include "levee/hedge/target.h"
+#include "levee/hedge/verdict.h"
 #include "levee/risk/asymmetry.h"
 #include "levee/risk/tranche.h"
 
@@ -205,86 +204,6 @@ std::vector<GreekRow> greeks_of(const Telling& t, const std::vector<Trade>& trad
     sum.theta_usd_per_day += row.theta_usd_per_day;
   }
   return {lp, wallet, hedge, sum};
-}
-
-// Whether doing nothing is within every limit and within one trade's worth of the optimum.
-bool idle_is_best(const Telling& t, const PlanTold& plan) {
-  const Policy& policy = t.setting.policy;
-  const std::vector<double> none(t.lots.size(), 0.0);
-  double trades = 0;  // of the optimum
-  for (const double x : t.choice.x) trades += x > 0 ? 1 : 0;
-  const double worth = (1 + trades) * policy.trade_worth_share_min * t.program.scale;
-  return within_limits(t.program, policy, none) &&
-         plan.objective_unhedged_usd - plan.optimum_usd <= worth + 1e-6 * t.program.scale;
-}
-
-std::string ways_out_in_words(const std::vector<WayOut>& ways) {
-  std::string words;
-  for (const WayOut& way : ways) {
-    words += fmt::format("{}{} {:.4g} instead of {:.4g}",
-                         words.empty() ? " Any one of these alone would do: " : "; ", way.name,
-                         way.then, way.now);
-  }
-  return words.empty() ? words : words + ".";
-}
-
-// A row by its name, and what its figures count.
-std::string missed_row(const Program& program, const std::string& name) {
-  for (std::size_t r = 0; r < program.rows.size(); ++r) {
-    if (program.rows[r].name == name) return fmt::format("{} ({})", name, program.notes[r].about);
-  }
-  return name;
-}
-
-void add_status(const Telling& t, PlanTold& plan) {
-  const Choice& choice = t.choice;
-  if (choice.status == solve::Status::infeasible) {
-    plan.status = "infeasible";
-    plan.sentence = fmt::format(
-        "Infeasible: {} cannot be met. The best that the other limits allow is {:.6g}, short by "
-        "{:.6g}.",
-        choice.missed == "tail_limit_usd"
-            ? fmt::format("a CVaR limit of {:.6g} USD", *t.setting.policy.tail_limit_usd)
-            : missed_row(t.program, choice.missed),
-        choice.best_reach, choice.shortfall);
-    plan.sentence += ways_out_in_words(ways_out(t.program, choice));
-  } else if (choice.status == solve::Status::stalled) {
-    plan.status = "not_converged";
-    plan.sentence = fmt::format(
-        "The programme stopped {:.6g} USD from its bound: take the plan as "
-        "feasible, not as the best.",
-        choice.objective - choice.bound);
-  } else if (plan.trades.empty() && !idle_is_best(t, plan)) {
-    plan.status = "not_converged";
-    plan.sentence = fmt::format(
-        "No plan in whole lots was found within every limit; in fractions of lots the best is "
-        "{:.0f} USD, against {:.0f} USD without. Smaller lots, a looser limit or a larger book "
-        "would help.",
-        plan.optimum_usd, plan.objective_unhedged_usd);
-  } else if (plan.trades.empty()) {
-    plan.status = "no_hedge";
-    plan.sentence =
-        t.setting.policy.tail_limit_usd
-            ? "No hedge is needed: the book as it stands is within the tail limit, and nothing "
-              "listed earns its cost."
-        : t.setting.book.idle_cash.value() == 0
-            ? "No hedge without cash: premiums, fees and margins are paid from the book's idle "
-              "cash, and it has none (give idle_cash_usd)."
-            : fmt::format(
-                  "No hedge is better: nothing listed removes a dollar of CVaR for less "
-                  "than {:.3g} dollars of expected profit.",
-                  t.setting.policy.price_of_tail);
-  } else {
-    plan.status = "optimal";
-    const std::string measure =
-        t.setting.policy.tail_limit_usd
-            ? fmt::format("expected loss within a CVaR of {}",
-                          dollars(*t.setting.policy.tail_limit_usd))
-            : fmt::format("expected loss plus {:.3g} of CVaR", t.setting.policy.price_of_tail);
-    plan.sentence = fmt::format("{} {} {} to {}, from {} without.", plan.trades.size(),
-                                plan.trades.size() == 1 ? "trade brings" : "trades bring", measure,
-                                dollars(plan.objective_usd), dollars(plan.objective_unhedged_usd));
-  }
 }
 
 // What fees have to pay, and what of them the hedge leaves.

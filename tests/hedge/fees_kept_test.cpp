@@ -276,7 +276,7 @@ TEST(FeesKeptTold, HasCalmPathsWithVolatilityAsRecordedBeside) {
   const auto told = fees_kept_told(ask, *score, held, Tokens{delta});
   ASSERT_TRUE(told);
   ASSERT_EQ(told->rows.size(), 5u);
-  EXPECT_EQ(told->rows[1].where, "calm, volatility as recorded");
+  EXPECT_EQ(told->rows[1].where, "calm, vol as recorded");
   EXPECT_NEAR(told->rows[1].beside_move_usd, value_at(calm_row(calm.program), x), 1e-6);
   EXPECT_LT(told->rows[1].hedge_usd, told->rows[0].hedge_usd - 100);
   EXPECT_EQ(told->vol_change, -0.2);
