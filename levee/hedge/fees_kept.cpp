@@ -314,8 +314,7 @@ Result<FeesKeptTold> fees_kept_told(const CalmAsk& ask, const Score& score,
   told.vol_spans = ask.vol->spans;
   told.vol_change_drawn = drawn_change(ask, calm);
   if (const auto done = move_volatility(ask, calm, held, earned.hedge); !done) return done.error();
-  told.rows.insert(told.rows.begin() + 1,
-                   row_of(seen, "calm, vol as recorded", calm, earned));
+  told.rows.insert(told.rows.begin() + 1, row_of(seen, "calm, vol as recorded", calm, earned));
   return told;
 }
 
