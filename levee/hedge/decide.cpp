@@ -29,6 +29,12 @@ namespace {
 // Seeds of the two sets must differ in more than a little; Philox keys may be neighbours.
 constexpr std::uint64_t score_offset = 1'000'003;
 
+// A plan made again is scored on no more than it was chosen on.
+double fresh_paths(const Ground& w) {
+  return w.last != nullptr ? std::min(w.policy.paths_choose, w.policy.paths_score)
+                           : w.policy.paths_score;
+}
+
 // What of its fees the book keeps, on the set that a plan is scored on.
 Result<Done> add_fees_kept(const Ground& w, const risk::Repricing& with, const Score& score,
                            const std::vector<Held>& held, Plan& plan) {
@@ -65,10 +71,8 @@ Result<Done> add_scores(const Ground& w, const std::vector<Held>& held, Plan& pl
     }
     return scored;
   };
-  const double fresh_paths = w.last != nullptr
-                                 ? std::min(w.policy.paths_choose, w.policy.paths_score)
-                                 : w.policy.paths_score;
-  const auto fresh = score(w.policy.scenarios, scenario::Measure::real_world, fresh_paths, &plan);
+  const auto fresh =
+      score(w.policy.scenarios, scenario::Measure::real_world, fresh_paths(w), &plan);
   if (!fresh) return fresh.error();
   plan.tail.unhedged.out_of_sample = fresh->unhedged_tail;
   plan.tail.hedged.out_of_sample = fresh->hedged_tail;
@@ -208,10 +212,10 @@ void add_since(const Ground& w, Plan& plan) {
   plan.since = since(*w.last, plan.plan.trades);
   plan.assumptions.push_back(
       fmt::format("Begun from the plan of {}, and proved as any plan is; its trades are kept while "
-                  "others gain less than trades are worth. Other kinds of scenarios, the market's "
-                  "own variance, what the day's rules cost and what would change the plan are "
-                  "told by a plan made anew.",
-                  w.last->at));
+                  "others gain less than trades are worth. Scored on {:.0f} fresh scenarios. Other "
+                  "kinds of them, the market's own variance, what the day's rules cost and what "
+                  "would change the plan are told by a plan made anew.",
+                  w.last->at, fresh_paths(w)));
 }
 
 // What is told of a plan beyond its trades, from the programme it was chosen in.

@@ -10,7 +10,9 @@
 namespace levee::hedge {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 Policy quick() {
@@ -112,6 +114,7 @@ TEST(LastPlan, OfTheSameMarketIsThePlan) {
   EXPECT_LE(again.plan.duality_gap_usd, 1e-6 * anew.position.value_usd);
   EXPECT_THAT(again.what_if, IsEmpty());
   EXPECT_THAT(again.tail.also, IsEmpty());
+  EXPECT_THAT(again.assumptions, Contains(HasSubstr("Scored on 1000 fresh scenarios")));
 }
 
 TEST(LastPlan, ComesToWhatOneMadeAnewComesToWhenPricesMoved) {
